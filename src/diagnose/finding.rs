@@ -1,0 +1,128 @@
+//! A finding: one cause, one place, one fix (diagnosis.md).
+
+use crate::error::Error;
+use std::fmt;
+
+/// How much it matters: severity follows the consequence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// It made the work fail, or made it less than was asked for.
+    Error,
+    /// It works here, but another common stack refuses it, or it breaks soon.
+    Warning,
+    /// Worth knowing.
+    Info,
+}
+
+impl Severity {
+    /// The word in the JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "info",
+        }
+    }
+}
+
+/// Where the fix belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// The server's keystore.
+    ServerKeystore,
+    /// The server's truststore.
+    ServerTruststore,
+    /// The client's keystore.
+    ClientKeystore,
+    /// The client's truststore.
+    ClientTruststore,
+    /// The server's configuration.
+    Server,
+    /// The client's configuration.
+    Client,
+    /// What both sides can speak.
+    Protocol,
+    /// The way between them.
+    Network,
+    /// A file that was looked at on its own, without a side.
+    Store,
+}
+
+impl Place {
+    /// The word in the JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Place::ServerKeystore => "server-keystore",
+            Place::ServerTruststore => "server-truststore",
+            Place::ClientKeystore => "client-keystore",
+            Place::ClientTruststore => "client-truststore",
+            Place::Server => "server",
+            Place::Client => "client",
+            Place::Protocol => "protocol",
+            Place::Network => "network",
+            Place::Store => "store",
+        }
+    }
+}
+
+/// A finding's code: a promise to scripts. The catalogue has one row for each.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Code(pub(super) &'static str);
+
+impl Code {
+    /// The word in the JSON.
+    pub fn word(self) -> &'static str {
+        self.0
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// One thing that is wrong, or soon will be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Which cause of the catalogue.
+    pub code: Code,
+    /// What follows from it.
+    pub severity: Severity,
+    /// Where the fix belongs.
+    pub at: Place,
+    /// The certificate that is meant, as an RFC 4514 name.
+    pub subject: Option<String>,
+    /// The headline: one line, lower case, no full stop (`the server trusts a "Dev CA", but not the one that signed …`).
+    pub headline: String,
+    /// The facts side by side: what, and what it is (`server-trust.p12 · Dev CA`, `key 9c:02:…:e4`).
+    pub facts: Vec<(String, String)>,
+    /// One or two plain sentences with the facts: names, dates, fingerprints.
+    pub explain: String,
+    /// A command or setting that can be pasted.
+    pub fix: String,
+}
+
+impl Finding {
+    /// The finding that says what an [`Error`] about a store says; `None` where the error has no code.
+    pub fn from_error(error: &Error, at: Place) -> Option<Finding> {
+        let code = Code(error.kind.code()?);
+        let explain = std::iter::once(&error.what).chain(&error.because).map(String::as_str).collect::<Vec<_>>().join("; ");
+        Some(Finding {
+            code,
+            severity: Severity::Error,
+            at,
+            subject: None,
+            headline: error.what.clone(),
+            facts: error.because.iter().map(|b| ("because".to_owned(), b.clone())).collect(),
+            explain,
+            fix: error.fix.clone(),
+        })
+    }
+}

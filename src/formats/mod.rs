@@ -1,0 +1,19 @@
+//! Bytes to [`Store`] and back: pure functions, no clock, no files.
+
+pub mod budget;
+pub mod store;
+
+pub use budget::Budget;
+pub use store::{Entry, Format, Item, Store};
+
+use crate::pki::Passwords;
+
+/// What a reader needs beside the bytes.
+pub struct Opening<'a> {
+    /// What the file is called, for a password prompt.
+    pub name: &'a str,
+    /// What to try.
+    pub passwords: &'a Passwords<'a>,
+    /// How much work the file may ask for.
+    pub budget: &'a Budget,
+}

@@ -1,0 +1,14 @@
+//! `mtls`: a certificate and keystore toolkit for mutual TLS.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod asn1;
+pub mod crypto;
+pub mod diagnose;
+pub mod error;
+pub mod formats;
+pub mod handshake;
+pub mod inspect;
+pub mod pki;
+pub mod report;
+pub mod safe;

@@ -1,0 +1,62 @@
+//! Certificates put in order from the leaf to the root, and the identity that a peer shows.
+
+use super::{Cert, PrivateKey};
+use std::collections::{HashMap, HashSet};
+
+/// How long a chain may get; real ones stay below 6.
+const MAX_LENGTH: usize = 32;
+
+/// What a peer shows: its key, and the certificates that it sends, as it sends them.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The private key.
+    pub key: PrivateKey,
+    /// The certificates in the order in which they are sent; the first one is taken for the leaf.
+    pub chain: Vec<Cert>,
+}
+
+/// Loose certificates, found by the name of their subject.
+pub struct Pool<'a> {
+    by_subject: HashMap<&'a [u8], Vec<&'a Cert>>,
+}
+
+impl<'a> Pool<'a> {
+    /// A pool of `certs`.
+    pub fn new(certs: impl IntoIterator<Item = &'a Cert>) -> Self {
+        let mut by_subject: HashMap<&[u8], Vec<&Cert>> = HashMap::new();
+        for cert in certs {
+            by_subject.entry(cert.subject.der()).or_default().push(cert);
+        }
+        Pool { by_subject }
+    }
+
+    /// The chain of `leaf`: it, its issuer, that one's issuer … as far as the pool reaches. Where several certificates
+    /// carry an issuer's name, the one whose key identifier fits, whose key verifies the signature, and which is valid
+    /// longest comes first. Two CAs that signed each other end the walk.
+    pub fn chain_of(&self, leaf: &Cert) -> Vec<Cert> {
+        let mut chain = vec![leaf.clone()];
+        let mut seen: HashSet<&[u8]> = HashSet::from([&leaf.der[..]]);
+        let mut last = leaf;
+        while !last.is_self_issued() && chain.len() < MAX_LENGTH {
+            let candidates = self.by_subject.get(last.issuer.der()).into_iter().flatten();
+            let Some(issuer) = candidates.filter(|c| !seen.contains(&c.der[..])).max_by_key(|c| likelihood(last, c)) else {
+                break;
+            };
+            seen.insert(&issuer.der);
+            chain.push((*issuer).clone());
+            last = issuer;
+        }
+        chain
+    }
+}
+
+/// How likely `issuer`, which has the right name, signed `cert`.
+fn likelihood(cert: &Cert, issuer: &Cert) -> (bool, bool, bool, time::OffsetDateTime) {
+    let fits = key_id_fits(cert, issuer) != Some(false);
+    (super::signature::verifies(cert, issuer) == Some(true), fits, issuer.is_ca(), issuer.not_after)
+}
+
+/// Whether `cert`'s authority key identifier is `issuer`'s subject key identifier; `None` where one of them is absent.
+pub fn key_id_fits(cert: &Cert, issuer: &Cert) -> Option<bool> {
+    Some(cert.authority_key_id.as_ref()? == issuer.subject_key_id.as_ref()?)
+}

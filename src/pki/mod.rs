@@ -1,0 +1,19 @@
+//! The words of the trade: keys, certificates, names, chains, passwords. No formats and no files.
+
+pub mod cert;
+pub mod chain;
+pub mod crl;
+pub mod csr;
+pub mod dn;
+pub mod key;
+pub mod name;
+pub mod password;
+mod public;
+pub mod signature;
+
+pub use cert::Cert;
+pub use chain::Identity;
+pub use dn::DistinguishedName;
+pub use key::{KeyKind, PrivateKey};
+pub use name::San;
+pub use password::{Password, Passwords};
