@@ -8,6 +8,7 @@ use crate::handshake::Side;
 use crate::pki::crl::Crl;
 use crate::pki::{Cert, PrivateKey};
 use ::time::{Duration, OffsetDateTime};
+use std::collections::HashSet;
 
 /// What was asked beside the store.
 #[derive(Default)]
@@ -138,12 +139,6 @@ fn lifetimes(part: Part<'_>, shown: &[Shown<'_>], question: &Question<'_>, now: 
 }
 
 fn without_repeats(found: Vec<Finding>) -> Vec<Finding> {
-    let mut seen: Vec<(Code, Option<String>)> = Vec::new();
-    let fresh = found.into_iter().filter(|f| {
-        let mark = (f.code, f.subject.clone());
-        let new = !seen.contains(&mark);
-        seen.push(mark);
-        new
-    });
-    fresh.collect()
+    let mut seen: HashSet<(Code, Option<String>)> = HashSet::new();
+    found.into_iter().filter(|f| seen.insert((f.code, f.subject.clone()))).collect()
 }

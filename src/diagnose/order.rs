@@ -31,7 +31,8 @@ pub fn leaf_not_first(d: &Direction<'_>, leaf: &Cert) -> Finding {
 pub fn untidy(d: &Direction<'_>, leaf: &Cert) -> Vec<Finding> {
     let search = Search { sent: d.sent, anchors: d.anchors, purpose: d.purpose(), now: d.now, crls: &[] };
     let chain = search.longest_chain(leaf);
-    let strangers: Vec<&Cert> = d.sent.iter().filter(|c| *c != leaf && !above(leaf, d.sent).contains(c)).collect();
+    let kin = above(leaf, d.sent);
+    let strangers: Vec<&Cert> = d.sent.iter().filter(|c| *c != leaf && !kin.contains(c)).collect();
     let mut found = Vec::new();
     let belonging: Vec<&Cert> = d.sent.iter().filter(|c| chain.contains(c)).collect();
     if belonging.iter().zip(&chain).any(|(sent, due)| **sent != *due) {
