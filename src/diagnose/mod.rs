@@ -4,7 +4,6 @@
 //! independent cause. The rules here only say *why*; [`judge`] holds them to that verdict.
 
 pub mod catalogue;
-mod constraint;
 pub mod direction;
 mod exchange;
 mod fault;

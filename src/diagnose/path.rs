@@ -4,7 +4,7 @@
 //! the one with the least wrong is explained. The rules are those of RFC 5280 section 6; which of them the handshake's
 //! verifier enforces is [`Fault::is_enforced`], so that a verdict of ours is never harsher than the real one.
 
-use super::constraint;
+use crate::pki::constraint;
 use crate::pki::crl::Crl;
 use crate::pki::{Cert, KeyKind, signature};
 use time::OffsetDateTime;

@@ -1,7 +1,7 @@
 //! Name constraints (RFC 5280 section 4.2.1.10): whether a CA's limits allow the names of a certificate below it.
 
-use crate::pki::cert::{NameConstraints, Subtree};
-use crate::pki::{Cert, San};
+use super::cert::{NameConstraints, Subtree};
+use super::{Cert, San};
 
 /// The first name of `cert` that `limits` forbid, and the rule that forbids it, both as they are shown.
 pub fn violation(limits: &NameConstraints, cert: &Cert) -> Option<(String, String)> {
