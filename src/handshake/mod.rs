@@ -238,8 +238,14 @@ mod tests {
             assert_eq!(t.group.as_deref(), Some("X25519MLKEM768"));
             client.versions = Versions::Tls12;
             let t = meet(&client, &server, "localhost");
-            assert!(!t.completed);
-            println!("{:?} {:?} {:?}", t.client.failure, t.server.failure, t.failed_step);
+            assert_ends(&t, alert(40), Some(Failure::NothingInCommon("signature scheme")), Step::ServerPresents);
+            assert!(t.server.sent.is_empty());
+            let (_, classical) = Ca::new("Classical CA").pair();
+            let trust = vec![ca.cert.clone(), classical.trust.clone().unwrap().remove(0)];
+            let server = Peer { trust: Some(trust.clone()), ..classical };
+            let t = meet(&Peer { trust: Some(trust), ..client }, &server, "localhost");
+            assert_ends(&t, alert(116), Some(Failure::NoCertificateSent), Step::ClientPresents);
+            assert_eq!(t.client.withheld, Some(Withheld::NoCommonScheme));
         }
     }
 
@@ -353,29 +359,30 @@ mod tests {
 
     #[test]
     fn a_key_of_another_pair_is_found_out_by_the_other_side() {
-        let ca = Ca::new("Dev CA");
-        let of = |algorithm| KeyPair::generate_for(algorithm).unwrap().serialize_der();
-        let keys = [of(&rcgen::PKCS_ECDSA_P256_SHA256), of(&rcgen::PKCS_ECDSA_P384_SHA384), of(&rcgen::PKCS_ED25519)];
-        for key in &keys {
-            let key = crate::pki::PrivateKey::from_pkcs8(key).unwrap();
+        let of = |algorithm| KeyPair::generate_for(algorithm).unwrap();
+        let kinds = || {
+            let rsa = KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048).unwrap();
+            [of(&rcgen::PKCS_ECDSA_P256_SHA256), of(&rcgen::PKCS_ECDSA_P384_SHA384), of(&rcgen::PKCS_ED25519), rsa]
+        };
+        let keys = kinds().map(|key| crate::pki::PrivateKey::from_pkcs8(&key.serialize_der()).unwrap());
+        for (ca, key) in kinds().into_iter().flat_map(|kind| {
+            let ca = std::rc::Rc::new(Ca::with_key("Dev CA", kind));
+            keys.iter().map(move |key| (ca.clone(), key))
+        }) {
             let swap = |peer: &Peer| {
                 let chain = peer.identity.as_ref().unwrap().chain.clone();
                 Peer { identity: Some(crate::pki::Identity { key: key.clone(), chain }), ..peer.clone() }
             };
             let (client, server) = ca.pair();
+            let what = format!("{key:?} for {}", ca.cert.key);
             each_version((client.clone(), swap(&server)), |t, _| {
-                assert!(matches!(t.client.failure, Some(Failure::SignatureRefused(_))), "{:?} {:?}", t.client, t.server);
-                assert!(
-                    matches!(t.server.alert(), Some((51, "decrypt_error") | (47, "illegal_parameter"))),
-                    "{:?}",
-                    t.server.failure
-                );
+                assert!(matches!(t.client.failure, Some(Failure::SignatureRefused(_))), "{what} {:?} {:?}", t.client, t.server);
+                assert_eq!((t.client.verdict.clone(), t.server.failure.clone()), (Some(Ok(())), alert(51)), "{what}");
                 assert_eq!(t.failed_step, Some(Step::ClientVerifiesServer));
             });
             each_version((swap(&client), server), |t, _| {
-                assert!(matches!(t.server.failure, Some(Failure::SignatureRefused(_))), "{:?} {:?}", t.client, t.server);
-                assert_eq!(t.client.alert().map(|a| a.0), Some(51));
-                assert_eq!(t.server.verdict, Some(Ok(())));
+                assert!(matches!(t.server.failure, Some(Failure::SignatureRefused(_))), "{what} {:?} {:?}", t.client, t.server);
+                assert_eq!((t.server.verdict.clone(), t.client.failure.clone()), (Some(Ok(())), alert(51)), "{what}");
                 assert_eq!(t.failed_step, Some(Step::ServerVerifiesClient));
             });
         }

@@ -115,3 +115,19 @@ const ALERTS: &[(u8, &str)] = &[
     (120, "no_application_protocol"),
     (121, "ech_required"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_iana() {
+        assert_eq!(cipher_suite(CipherSuite::TLS13_CHACHA20_POLY1305_SHA256), "TLS_CHACHA20_POLY1305_SHA256");
+        assert_eq!(cipher_suite(CipherSuite::from(0x5a5a)), "GREASE");
+        let groups = [0x001d, 0x0017, 0x0100, 0x11eb, 0x11ec, 0xfe00].map(|n| group(NamedGroup::from(n)));
+        assert_eq!(groups, ["x25519", "secp256r1", "ffdhe2048", "SecP256r1MLKEM768", "X25519MLKEM768", "0xfe00"]);
+        assert_eq!(signature_scheme(SignatureScheme::ML_DSA_65), "mldsa65");
+        assert_eq!(signature_scheme(SignatureScheme::from(0x7777)), "0x7777");
+        assert_eq!(alert_name(48), "unknown_ca");
+    }
+}

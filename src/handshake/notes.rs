@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::reason;
 use super::transcript::{Offer, Story};
-use crate::pki::{Cert, DistinguishedName};
+use crate::pki::{Cert, DistinguishedName, KeyKind};
 use rustls::pki_types::CertificateDer;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -56,7 +56,18 @@ impl Log {
         match (&notes.signature, &notes.story.verdict) {
             (Some(refused), _) => refused.clone(),
             (None, Some(Err(refused))) => refused.clone(),
-            _ => reason::of(error),
+            _ => match reason::of(error) {
+                // TLS 1.2 has no suite for such a key, whatever suites the client offers
+                Failure::NothingInCommon("cipher suite") if notes.story.sent.first().is_some_and(is_for_tls13_only) => {
+                    Failure::NothingInCommon("signature scheme")
+                }
+                other => other,
+            },
         }
     }
+}
+
+/// Whether a certificate's key signs in TLS 1.3 only.
+fn is_for_tls13_only(cert: &Cert) -> bool {
+    matches!(cert.key, KeyKind::MlDsa(_))
 }

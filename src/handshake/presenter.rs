@@ -132,3 +132,28 @@ impl ResolvesServerCert for ServerPresenter {
         Some(certified.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::handshake::fixtures::Ca;
+
+    #[test]
+    fn stacks_withhold_by_issuer_and_usage() {
+        let root = Ca::new("Root CA");
+        let sub = root.below("Sub CA", |_| ());
+        let (mut client, server) = sub.identities();
+        let asks = |ca: &Ca| vec![ca.cert.subject.clone()];
+        for stack in [Selection::Java, Selection::Go, Selection::DotNet] {
+            assert_eq!(stack.withholds(&client.chain, &[]), None);
+            assert_eq!(stack.withholds(&client.chain, &asks(&sub)), None);
+            // without the intermediate nothing links the leaf to the root
+            assert_eq!(stack.withholds(&client.chain, &asks(&root)), Some(Withheld::NotAmongAuthorities));
+        }
+        assert_eq!(Selection::Always.withholds(&client.chain, &asks(&root)), None);
+        client.chain.push(sub.cert.clone());
+        assert_eq!(Selection::Java.withholds(&client.chain, &asks(&root)), None);
+        assert_eq!(Selection::DotNet.withholds(&server.chain, &asks(&sub)), Some(Withheld::NotForClients));
+        assert_eq!(Selection::Java.withholds(&server.chain, &asks(&sub)), None);
+    }
+}

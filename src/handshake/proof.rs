@@ -45,3 +45,45 @@ pub fn refusals(client: &Peer, server: &Peer, name: &str, strangers: &Strangers)
         }),
     ])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::handshake::fixtures::{Ca, good};
+    use crate::handshake::{ClientAuth, Versions};
+
+    fn strangers() -> Strangers {
+        let (client, server) = Ca::new("Other CA").identities();
+        Strangers { client, server }
+    }
+
+    #[test]
+    fn a_good_pair_refuses_all_four() {
+        let (mut client, server) = good();
+        for versions in [Versions::Tls12, Versions::Tls13] {
+            client.versions = versions;
+            let tried = refusals(&client, &server, "localhost", &strangers()).unwrap();
+            assert_eq!(tried.len(), 4);
+            assert!(tried.iter().all(|(_, is_refused)| *is_refused), "{tried:?}");
+        }
+    }
+
+    #[test]
+    fn a_lax_server_is_found_out() {
+        let (client, server) = good();
+        let server = Peer { client_auth: ClientAuth::Ask, ..server };
+        let tried = refusals(&client, &server, "localhost", &strangers()).unwrap();
+        assert_eq!(tried.iter().map(|(_, is_refused)| *is_refused).collect::<Vec<_>>(), [false, true, true, true]);
+        let server = Peer { client_auth: ClientAuth::Skip, ..server };
+        let tried = refusals(&client, &server, "localhost", &strangers()).unwrap();
+        assert_eq!(tried.iter().map(|(_, is_refused)| *is_refused).collect::<Vec<_>>(), [false, false, true, true]);
+    }
+
+    #[test]
+    fn a_failure_for_another_reason_proves_nothing() {
+        let (client, server) = good();
+        let client = Peer { trust: Some(Vec::new()), ..client };
+        let tried = refusals(&client, &server, "localhost", &strangers()).unwrap();
+        assert!(tried.iter().all(|(_, is_refused)| !is_refused), "{tried:?}");
+    }
+}

@@ -172,3 +172,110 @@ fn spelled(name: &str) -> String {
         words
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls::pki_types::{ServerName, UnixTime};
+    use rustls::{AlertDescription, Error, OtherError};
+    use std::sync::Arc;
+    use std::time::Duration;
+    use time::macros::datetime;
+
+    fn unnamed(reason: webpki::Error) -> CertificateError {
+        CertificateError::Other(OtherError(Arc::new(reason)))
+    }
+
+    #[test]
+    fn every_reason_for_a_certificate_has_our_word() {
+        let (then, date) = (UnixTime::since_unix_epoch(Duration::from_secs(1_800_000_000)), datetime!(2027-01-15 08:00 UTC));
+        // AlgorithmIdentifier contents: sha1WithRSAEncryption with NULL, ecdsa-with-SHA256, id-ecPublicKey secp256k1
+        let sha1_rsa = vec![6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5, 5, 0];
+        let ecdsa = vec![6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
+        let secp256k1 = vec![6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 5, 0x2b, 0x81, 4, 0, 0x0a];
+        let name = ServerName::try_from("api.example").unwrap().to_owned();
+        let table = [
+            (CertificateError::BadEncoding, CertRefusal::BadEncoding),
+            (CertificateError::Expired, CertRefusal::InvalidValidity),
+            (CertificateError::ExpiredContext { time: then, not_after: then }, CertRefusal::Expired { not_after: Some(date) }),
+            (CertificateError::NotValidYet, CertRefusal::NotYetValid { not_before: None }),
+            (
+                CertificateError::NotValidYetContext { time: then, not_before: then },
+                CertRefusal::NotYetValid { not_before: Some(date) },
+            ),
+            (CertificateError::Revoked, CertRefusal::Revoked),
+            (CertificateError::UnhandledCriticalExtension, CertRefusal::UnknownCriticalExtension),
+            (CertificateError::UnknownIssuer, CertRefusal::UnknownIssuer),
+            (CertificateError::UnknownRevocationStatus, CertRefusal::RevocationUnknown),
+            (CertificateError::ExpiredRevocationList, CertRefusal::CrlExpired { next_update: None }),
+            (
+                CertificateError::ExpiredRevocationListContext { time: then, next_update: then },
+                CertRefusal::CrlExpired { next_update: Some(date) },
+            ),
+            (CertificateError::BadSignature, CertRefusal::BadSignature),
+            (
+                CertificateError::UnsupportedSignatureAlgorithmContext {
+                    signature_algorithm_id: sha1_rsa,
+                    supported_algorithms: Vec::new(),
+                },
+                CertRefusal::UnsupportedSignatureAlgorithm("RSA-SHA1".to_owned()),
+            ),
+            (
+                CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext {
+                    signature_algorithm_id: ecdsa,
+                    public_key_algorithm_id: secp256k1,
+                },
+                CertRefusal::UnsupportedSignatureForKey { signature: "ECDSA-SHA256".to_owned(), key: "EC secp256k1".to_owned() },
+            ),
+            (CertificateError::NotValidForName, CertRefusal::NameMismatch),
+            (CertificateError::NotValidForNameContext { expected: name, presented: Vec::new() }, CertRefusal::NameMismatch),
+            (CertificateError::InvalidPurpose, CertRefusal::WrongUsage),
+            (unnamed(webpki::Error::EmptyEkuExtension), CertRefusal::WrongUsage),
+            (unnamed(webpki::Error::CaUsedAsEndEntity), CertRefusal::CaUsedAsEndEntity),
+            (unnamed(webpki::Error::EndEntityUsedAsCa), CertRefusal::EndEntityUsedAsCa),
+            (unnamed(webpki::Error::PathLenConstraintViolated), CertRefusal::PathLenExceeded),
+            (unnamed(webpki::Error::NameConstraintViolation), CertRefusal::NameConstraint),
+            (unnamed(webpki::Error::UnsupportedCertVersion), CertRefusal::UnsupportedVersion),
+            (unnamed(webpki::Error::UnsupportedCriticalExtension), CertRefusal::UnknownCriticalExtension),
+            (unnamed(webpki::Error::SignatureAlgorithmMismatch), CertRefusal::BadEncoding),
+            (unnamed(webpki::Error::MaximumPathDepthExceeded), CertRefusal::TooComplex),
+            (unnamed(webpki::Error::UnsupportedNameType), CertRefusal::Other("unsupported name type".to_owned())),
+        ];
+        for (theirs, ours) in table {
+            assert_eq!(of(&Error::InvalidCertificate(theirs)), Failure::CertificateRefused(ours));
+        }
+    }
+
+    #[test]
+    fn every_other_end_of_a_handshake_has_our_word() {
+        let nothing = Failure::NothingInCommon;
+        let table = [
+            (Error::NoCertificatesPresented, Failure::NoCertificateSent),
+            (
+                Error::AlertReceived(AlertDescription::CertificateRequired),
+                Failure::AlertReceived(116, "certificate_required".to_owned()),
+            ),
+            (Error::AlertReceived(AlertDescription::Unknown(200)), Failure::AlertReceived(200, "unknown alert".to_owned())),
+            (Error::NoApplicationProtocol, nothing("application protocol")),
+            (Error::PeerIncompatible(PeerIncompatible::NoCipherSuitesInCommon), nothing("cipher suite")),
+            (Error::PeerIncompatible(PeerIncompatible::NoKxGroupsInCommon), nothing("group")),
+            (Error::PeerIncompatible(PeerIncompatible::NoSignatureSchemesInCommon), nothing("signature scheme")),
+            (Error::PeerIncompatible(PeerIncompatible::Tls12NotOfferedOrEnabled), nothing("version")),
+            (Error::PeerIncompatible(PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig), nothing("version")),
+            (
+                Error::PeerMisbehaved(PeerMisbehaved::SignedKxWithWrongAlgorithm),
+                Failure::SignatureRefused(ANOTHER_KIND.to_owned()),
+            ),
+            (Error::InvalidMessage(InvalidMessage::InvalidContentType), Failure::NotTls),
+            (
+                Error::InvalidCertRevocationList(CertRevocationListError::BadSignature),
+                Failure::CertificateRefused(CertRefusal::CrlUnusable(
+                    "its signature does not verify with its issuer's key".to_owned(),
+                )),
+            ),
+        ];
+        for (theirs, ours) in table {
+            assert_eq!(of(&theirs), ours);
+        }
+    }
+}

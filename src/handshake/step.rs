@@ -61,3 +61,56 @@ fn left_at(t: &Transcript) -> Step {
         _ => Step::Data,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::handshake::fixtures::good;
+
+    /// What a client saw of a remote server, up to a point.
+    fn seen(change: impl FnOnce(&mut Transcript)) -> Option<Step> {
+        let chain = good().0.identity.unwrap().chain;
+        let story = Story {
+            peer_chain: chain.clone(),
+            verdict: Some(Ok(())),
+            sent: chain,
+            completed: true,
+            failure: Some(Failure::Closed),
+            ..Story::default()
+        };
+        let version = Some("TLSv1.3".to_owned());
+        let mut t = Transcript { client: story, version, asked: true, server_is_remote: true, ..Transcript::default() };
+        change(&mut t);
+        failed_step(&t)
+    }
+
+    #[test]
+    fn a_remote_end_is_placed_by_what_came_before_it() {
+        assert_eq!(seen(|t| t.completed = true), None);
+        assert_eq!(seen(|_| ()), Some(Step::ServerVerifiesClient));
+        assert_eq!(seen(|t| t.client.sent.clear()), Some(Step::ClientPresents));
+        assert_eq!(seen(|t| t.asked = false), Some(Step::Data));
+        assert_eq!(seen(|t| t.version = Some("TLSv1.2".to_owned())), Some(Step::Data));
+        let unfinished = |t: &mut Transcript| t.client.completed = false;
+        assert_eq!(seen(unfinished), Some(Step::ServerVerifiesClient));
+        assert_eq!(
+            seen(|t| {
+                unfinished(t);
+                t.asked = false;
+            }),
+            Some(Step::SessionKeys)
+        );
+        let nothing_presented = |t: &mut Transcript| {
+            unfinished(t);
+            t.client.peer_chain.clear();
+        };
+        assert_eq!(seen(nothing_presented), Some(Step::ServerPresents));
+        assert_eq!(
+            seen(|t| {
+                nothing_presented(t);
+                t.version = None;
+            }),
+            Some(Step::ClientConnects)
+        );
+    }
+}

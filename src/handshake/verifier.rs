@@ -267,3 +267,174 @@ impl ClientCertVerifier for ClientJudge {
         self.judge.algorithms.supported_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::handshake::fixtures::{AT, Ca, bad_cert, openssl};
+    use crate::pki::Identity;
+    use rcgen::{
+        BasicConstraints, CertificateRevocationListParams, CustomExtension, GeneralSubtree, IsCa, NameConstraints,
+        RevokedCertParams, SerialNumber,
+    };
+    use time::Duration;
+
+    fn chain(leaf: &Identity, above: &[&Ca]) -> Vec<Cert> {
+        leaf.chain.iter().chain(above.iter().map(|ca| &ca.cert)).cloned().collect()
+    }
+
+    fn as_server(chain: &[Cert], anchor: &Ca, name: Option<&str>) -> Result<(), Failure> {
+        verify(chain, &[anchor.cert.clone()], Side::Server, name, AT, &[])
+    }
+
+    fn refused<T>(why: CertRefusal) -> Result<T, Failure> {
+        Err(Failure::CertificateRefused(why))
+    }
+
+    #[test]
+    fn an_offline_verdict_needs_no_name() {
+        let ca = Ca::new("Dev CA");
+        let (client, server) = ca.identities();
+        assert_eq!(as_server(&server.chain, &ca, None), Ok(()));
+        assert_eq!(as_server(&server.chain, &ca, Some("[::1]")), Ok(()));
+        assert_eq!(as_server(&server.chain, &ca, Some("api.example")), refused(CertRefusal::NameMismatch));
+        assert_eq!(as_server(&server.chain, &ca, Some("no name")), refused(CertRefusal::NameMismatch));
+        assert_eq!(as_server(&client.chain, &ca, None), refused(CertRefusal::WrongUsage));
+        assert_eq!(as_server(&[], &ca, None), Err(Failure::NoCertificateSent));
+        let trust = [ca.cert.clone()];
+        assert_eq!(verify(&client.chain, &trust, Side::Client, None, AT, &[]), Ok(()));
+        assert_eq!(verify(&server.chain, &trust, Side::Client, None, AT, &[]), refused(CertRefusal::WrongUsage));
+        assert_eq!(verify(&client.chain, &[], Side::Client, None, AT, &[]), refused(CertRefusal::NoAnchors));
+        assert_eq!(verify(&server.chain, &[], Side::Server, None, AT, &[]), refused(CertRefusal::NoAnchors));
+        // an anchor that cannot be taken is none
+        assert_eq!(verify(&server.chain, &[bad_cert()], Side::Server, None, AT, &[]), refused(CertRefusal::NoAnchors));
+    }
+
+    #[test]
+    fn intermediates_are_needed_and_checked() {
+        let root = Ca::new("Root CA");
+        let sub = root.below("Sub CA", |_| ());
+        let (_, server) = sub.identities();
+        assert_eq!(as_server(&chain(&server, &[&sub]), &root, Some("localhost")), Ok(()));
+        assert_eq!(as_server(&chain(&server, &[&root, &sub]), &root, None), Ok(()));
+        assert_eq!(as_server(&server.chain, &root, None), refused(CertRefusal::UnknownIssuer));
+        // an intermediate as anchor is enough for webpki
+        assert_eq!(as_server(&server.chain, &sub, None), Ok(()));
+
+        let old = root.below("Old CA", |params| params.not_after = AT - Duration::days(1));
+        let (_, server) = old.identities();
+        let expired = CertRefusal::Expired { not_after: Some(old.cert.not_after) };
+        assert_eq!(as_server(&chain(&server, &[&old]), &root, None), refused(expired));
+
+        let no_ca = root.below("No CA", |params| params.is_ca = IsCa::NoCa);
+        let (_, server) = no_ca.identities();
+        assert_eq!(as_server(&chain(&server, &[&no_ca]), &root, None), refused(CertRefusal::EndEntityUsedAsCa));
+
+        let last = root.below("Last CA", |params| params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0)));
+        let more = last.below("One more CA", |_| ());
+        let (_, server) = more.identities();
+        assert_eq!(as_server(&chain(&server, &[&more, &last]), &root, None), refused(CertRefusal::PathLenExceeded));
+
+        let only_example = root.below("Example CA", |params| {
+            let permitted_subtrees = vec![GeneralSubtree::DnsName("example".to_owned())];
+            params.name_constraints = Some(NameConstraints { permitted_subtrees, excluded_subtrees: Vec::new() });
+        });
+        let (_, server) = only_example.identities();
+        assert_eq!(as_server(&chain(&server, &[&only_example]), &root, None), refused(CertRefusal::NameConstraint));
+    }
+
+    #[test]
+    fn what_only_webpki_minds_is_named() {
+        let ca = Ca::new("Dev CA");
+        let odd = ca.leaf("odd", &["localhost"], |params| {
+            let mut extension = CustomExtension::from_oid_content(&[1, 3, 6, 1, 4, 1, 99999, 1], vec![5, 0]);
+            extension.set_criticality(true);
+            params.custom_extensions.push(extension);
+        });
+        assert_eq!(as_server(&odd.chain, &ca, None), refused(CertRefusal::UnknownCriticalExtension));
+
+        let no_san = ca.leaf("localhost", &[], |_| ());
+        assert_eq!(as_server(&no_san.chain, &ca, None), Ok(()));
+        assert_eq!(as_server(&no_san.chain, &ca, Some("localhost")), refused(CertRefusal::NameMismatch));
+    }
+
+    #[test]
+    fn what_openssl_makes_of_old_habits_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+        openssl(
+            &[
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-subj",
+                "/CN=Old CA",
+                "-keyout",
+                &at("ca.key"),
+                "-out",
+                &at("ca.crt"),
+            ],
+            b"",
+        );
+        let request =
+            openssl(&["req", "-new", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-keyout", &at("key")], b"");
+        let sign = |more: &[&str]| {
+            let ca = ["x509", "-req", "-CA", &at("ca.crt"), "-CAkey", &at("ca.key"), "-outform", "DER"];
+            Cert::from_der(&openssl(&[&ca[..], more].concat(), &request)).unwrap()
+        };
+        let anchor = Cert::from_der(&openssl(&["x509", "-in", &at("ca.crt"), "-outform", "DER"], b"")).unwrap();
+        let judged = |leaf: Cert| verify(&[leaf.clone()], &[anchor.clone()], Side::Server, None, leaf.not_before, &[]);
+        // without extensions OpenSSL 3.0 writes version 1
+        assert_eq!(judged(sign(&["-sha256"])), refused(CertRefusal::UnsupportedVersion));
+        std::fs::write(at("ext"), "subjectAltName=DNS:localhost").unwrap();
+        assert_eq!(judged(sign(&["-sha256", "-extfile", &at("ext")])), Ok(()));
+        let sha1 = CertRefusal::UnsupportedSignatureAlgorithm("RSA-SHA1".to_owned());
+        assert_eq!(judged(sign(&["-sha1", "-extfile", &at("ext")])), refused(sha1));
+    }
+
+    /// A CRL of `ca` that revokes `serials`, due for renewal at `next_update`.
+    fn crl(ca: &Ca, serials: &[&[u8]], next_update: OffsetDateTime) -> Crl {
+        let revoked_certs = serials
+            .iter()
+            .map(|serial| RevokedCertParams {
+                serial_number: SerialNumber::from_slice(serial),
+                revocation_time: AT - Duration::days(3),
+                reason_code: None,
+                invalidity_date: None,
+            })
+            .collect();
+        let list = CertificateRevocationListParams {
+            this_update: AT - Duration::days(2),
+            next_update,
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs,
+            key_identifier_method: rcgen::KeyIdMethod::Sha256,
+        };
+        Crl::from_der(list.signed_by(&ca.issuer).unwrap().der()).unwrap()
+    }
+
+    #[test]
+    fn a_crl_counts_for_its_issuer() {
+        let (ca, other) = (Ca::new("Dev CA"), Ca::new("Other CA"));
+        let (client, server) = ca.identities();
+        let judged = |leaf: &Identity, side, lists: &[Crl]| verify(&leaf.chain, &[ca.cert.clone()], side, None, AT, lists);
+        let (soon, past) = (AT + Duration::days(1), AT - Duration::days(1));
+        let list = crl(&ca, &[&server.chain[0].serial], soon);
+        assert_eq!(judged(&server, Side::Server, std::slice::from_ref(&list)), refused(CertRefusal::Revoked));
+        assert_eq!(judged(&client, Side::Client, std::slice::from_ref(&list)), Ok(()));
+        let foreign = crl(&other, &[&server.chain[0].serial], soon);
+        assert_eq!(judged(&server, Side::Server, std::slice::from_ref(&foreign)), Ok(()));
+        assert_eq!(judged(&server, Side::Server, &[foreign, list]), refused(CertRefusal::Revoked));
+        // out of date, it still tells who was revoked, and refuses nobody else
+        let stale = crl(&ca, &[&server.chain[0].serial], past);
+        assert_eq!(judged(&server, Side::Server, std::slice::from_ref(&stale)), refused(CertRefusal::Revoked));
+        assert_eq!(judged(&client, Side::Client, &[stale]), Ok(()));
+        // one that somebody else signed in this CA's name says nothing, loudly
+        let forged = crl(&Ca::new("Dev CA"), &[], soon);
+        let why = "its signature does not verify with its issuer's key".to_owned();
+        assert_eq!(judged(&server, Side::Server, &[forged]), refused(CertRefusal::CrlUnusable(why)));
+    }
+}

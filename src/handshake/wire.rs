@@ -136,6 +136,10 @@ impl End {
     pub(super) fn notes(&self) -> Notes {
         let mut notes = self.log.notes().clone();
         notes.story.completed = !self.tls.is_handshaking();
+        // it had picked its certificate, and then had nothing to say
+        if matches!(notes.story.failure, Some(Failure::NothingInCommon(_))) {
+            notes.story.sent.clear();
+        }
         notes
     }
 }
