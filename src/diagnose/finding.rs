@@ -110,6 +110,21 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Whether it says that an input could not be read, or an output not written: exit status 3 (contract.md).
+    pub fn is_about_files(&self) -> bool {
+        matches!(
+            self.code.word(),
+            "file-unreadable"
+                | "not-a-store"
+                | "damaged-store"
+                | "wrong-password"
+                | "key-password-differs"
+                | "unsupported-algorithm"
+                | "too-costly"
+                | "output-not-written"
+        )
+    }
+
     /// The finding that says what an [`Error`] about a store says; `None` where the error has no code.
     pub fn from_error(error: &Error, at: Place) -> Option<Finding> {
         let code = Code(error.kind.code()?);

@@ -1,0 +1,152 @@
+//! The terminal and the environment: streams, questions, colour, width, the clock. Everything is printed here.
+
+use super::args::{Color, OutputArgs};
+use crate::error::{Error, Kind, Result};
+use crate::pki::Password;
+use crate::report::text::{Charset, Style};
+use std::cell::RefCell;
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::rc::Rc;
+use time::OffsetDateTime;
+
+/// Shows its argument and reads a password without echo; `None` when the person gives up.
+pub type Prompt = Rc<dyn Fn(&str) -> Option<Password>>;
+
+/// What a command may see of the world around the process.
+pub struct Ui {
+    out: RefCell<Box<dyn Write>>,
+    err: RefCell<Box<dyn Write>>,
+    out_is_terminal: bool,
+    err_is_terminal: bool,
+    prompt: Option<Prompt>,
+    clock: Box<dyn Fn() -> OffsetDateTime>,
+    variable: Box<dyn Fn(&str) -> Option<String>>,
+    style: Style,
+    is_quiet: bool,
+}
+
+impl Ui {
+    /// The streams, terminal, clock and environment of this process.
+    pub fn of_process() -> Ui {
+        let (out_is_terminal, err_is_terminal) = (std::io::stdout().is_terminal(), std::io::stderr().is_terminal());
+        let mut ui = Ui {
+            out: RefCell::new(Box::new(std::io::stdout())),
+            err: RefCell::new(Box::new(std::io::stderr())),
+            out_is_terminal,
+            err_is_terminal,
+            // the question goes to the terminal itself, so that standard input stays free for a store
+            prompt: err_is_terminal
+                .then(|| -> Prompt { Rc::new(|text| rpassword::prompt_password(text).ok().map(Password::new)) }),
+            clock: Box::new(OffsetDateTime::now_utc),
+            variable: Box::new(|name| std::env::var(name).ok()),
+            style: Style::default(),
+            is_quiet: false,
+        };
+        ui.configure(&OutputArgs::default());
+        ui
+    }
+
+    /// Settles the looks by the options, the environment and the terminal.
+    pub fn configure(&mut self, output: &OutputArgs) {
+        let set = |name: &str| (self.variable)(name).is_some_and(|v| !v.is_empty());
+        let is_drawn = match output.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => self.out_is_terminal,
+        };
+        let is_coloured = match output.color {
+            Color::Always => true,
+            Color::Never => false,
+            // https://no-color.org and https://bixense.com/clicolors
+            Color::Auto if set("NO_COLOR") => false,
+            Color::Auto => set("CLICOLOR_FORCE") || is_drawn && (self.variable)("TERM").as_deref() != Some("dumb"),
+        };
+        let charset = match (self.has_utf8_locale(), is_drawn || self.out_is_terminal) {
+            (true, true) => Charset::Symbols,
+            (true, false) => Charset::Text,
+            (false, _) => Charset::Ascii,
+        };
+        let columns = (self.variable)("COLUMNS").and_then(|c| c.parse().ok());
+        let width = self.out_is_terminal.then(|| columns.or_else(terminal_width).unwrap_or(100));
+        self.style = Style { is_coloured, charset, width, is_verbose: output.verbose, is_quiet: output.quiet };
+        self.is_quiet = output.quiet;
+    }
+
+    /// By the first of these that is set (POSIX.1-2017, 8.2); Windows consoles are UTF-8.
+    fn has_utf8_locale(&self) -> bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().filter_map(|n| (self.variable)(n)).find(|v| !v.is_empty());
+        cfg!(windows) || locale.is_some_and(|l| l.to_ascii_lowercase().replace('-', "").contains("utf8"))
+    }
+
+    /// How reports look.
+    pub fn style(&self) -> &Style {
+        &self.style
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> OffsetDateTime {
+        (self.clock)()
+    }
+
+    /// An environment variable; `None` where it is not set, or not UTF-8.
+    pub fn variable(&self, name: &str) -> Option<String> {
+        (self.variable)(name)
+    }
+
+    /// How to ask for a password; `None` where there is no terminal.
+    pub fn prompt(&self) -> Option<Prompt> {
+        self.prompt.clone()
+    }
+
+    /// Says on standard error, on a terminal only, what takes a while: `making an RSA key of 4096 bits`.
+    pub fn progress(&self, what: &str) {
+        if self.err_is_terminal && !self.is_quiet {
+            // progress is a courtesy: a terminal that went away is no reason to stop
+            let _ = self.tell(&format!("{what} ...\n"));
+        }
+    }
+
+    /// Writes a result to standard output. A reader that went away early (`mtls inspect … | head`) is no error.
+    ///
+    /// # Errors
+    /// An output error, as for a full disk.
+    pub fn print(&self, text: &str) -> Result<()> {
+        written(&self.out, text, "standard output")
+    }
+
+    /// Writes a message to standard error.
+    ///
+    /// # Errors
+    /// As [`Ui::print`].
+    pub fn tell(&self, text: &str) -> Result<()> {
+        written(&self.err, text, "standard error")
+    }
+
+    /// Prints clap's answer (help and version to standard output, faults to standard error); its exit status.
+    pub(super) fn usage(&self, answer: &clap::Error) -> u8 {
+        let is_coloured = self.style.is_coloured && (!answer.use_stderr() || self.err_is_terminal);
+        let text = answer.render();
+        let text = if is_coloured { text.ansi().to_string() } else { text.to_string() };
+        let written = if answer.use_stderr() { self.tell(&text) } else { self.print(&text) };
+        match written {
+            Ok(()) => u8::from(answer.use_stderr()) * 2,
+            Err(e) => e.kind.exit_status(),
+        }
+    }
+}
+
+fn written(stream: &RefCell<Box<dyn Write>>, text: &str, place: &str) -> Result<()> {
+    let mut stream = stream.borrow_mut();
+    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => {
+            Err(Error::new(Kind::Output, format!("cannot write to {place}"), "see that there is space and that it is open")
+                .because(e))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The columns of the terminal on standard output.
+fn terminal_width() -> Option<usize> {
+    terminal_size::terminal_size().map(|(terminal_size::Width(columns), _)| usize::from(columns))
+}
