@@ -109,8 +109,8 @@ fn tell(command: &'static str, result: Result<Report>, output: &OutputArgs, ui: 
             let text = if output.json {
                 ui.print(&report::json::report(&report))
             } else {
-                let text = report::text::report(&report, ui.style());
-                ui.tell(&text.findings_on_inputs).and_then(|()| ui.print(&text.result))
+                let complaints = report::text::complaints(&report, ui.message_style());
+                ui.print(&report::text::result(&report, ui.style())).and_then(|()| ui.tell(&complaints))
             };
             text.map(|()| status)
         }
@@ -118,14 +118,14 @@ fn tell(command: &'static str, result: Result<Report>, output: &OutputArgs, ui: 
             let text = if output.json {
                 ui.print(&report::json::error(command, &e))
             } else {
-                ui.tell(&report::text::error(&e, ui.style()))
+                ui.tell(&report::text::error(&e, ui.message_style()))
             };
             text.map(|()| e.kind.exit_status())
         }
     };
     Outcome(written.unwrap_or_else(|e: Error| {
         // where even standard output fails there is only standard error left, and nothing more to do if that fails too
-        let _ = ui.tell(&report::text::error(&e, ui.style()));
+        let _ = ui.tell(&report::text::error(&e, ui.message_style()));
         e.kind.exit_status()
     }))
 }

@@ -22,7 +22,7 @@ pub struct Ui {
     clock: Box<dyn Fn() -> OffsetDateTime>,
     variable: Box<dyn Fn(&str) -> Option<String>>,
     style: Style,
-    is_quiet: bool,
+    message_style: Style,
 }
 
 impl Ui {
@@ -40,7 +40,7 @@ impl Ui {
             clock: Box::new(OffsetDateTime::now_utc),
             variable: Box::new(|name| std::env::var(name).ok()),
             style: Style::default(),
-            is_quiet: false,
+            message_style: Style::default(),
         };
         ui.configure(&OutputArgs::default());
         ui
@@ -48,28 +48,27 @@ impl Ui {
 
     /// Settles the looks by the options, the environment and the terminal.
     pub fn configure(&mut self, output: &OutputArgs) {
+        self.style = self.style_of(self.out_is_terminal, output);
+        self.message_style = self.style_of(self.err_is_terminal, output);
+    }
+
+    fn style_of(&self, is_terminal: bool, output: &OutputArgs) -> Style {
         let set = |name: &str| (self.variable)(name).is_some_and(|v| !v.is_empty());
-        let is_drawn = match output.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => self.out_is_terminal,
-        };
         let is_coloured = match output.color {
             Color::Always => true,
             Color::Never => false,
             // https://no-color.org and https://bixense.com/clicolors
             Color::Auto if set("NO_COLOR") => false,
-            Color::Auto => set("CLICOLOR_FORCE") || is_drawn && (self.variable)("TERM").as_deref() != Some("dumb"),
+            Color::Auto => set("CLICOLOR_FORCE") || is_terminal && (self.variable)("TERM").as_deref() != Some("dumb"),
         };
-        let charset = match (self.has_utf8_locale(), is_drawn || self.out_is_terminal) {
+        let charset = match (self.has_utf8_locale(), is_terminal || output.color == Color::Always) {
             (true, true) => Charset::Symbols,
             (true, false) => Charset::Text,
             (false, _) => Charset::Ascii,
         };
         let columns = (self.variable)("COLUMNS").and_then(|c| c.parse().ok());
-        let width = self.out_is_terminal.then(|| columns.or_else(terminal_width).unwrap_or(100));
-        self.style = Style { is_coloured, charset, width, is_verbose: output.verbose, is_quiet: output.quiet };
-        self.is_quiet = output.quiet;
+        let width = is_terminal.then(|| columns.or_else(terminal_width).unwrap_or(100));
+        Style { is_coloured, charset, width, is_verbose: output.verbose, is_quiet: output.quiet }
     }
 
     /// By the first of these that is set (POSIX.1-2017, 8.2); Windows consoles are UTF-8.
@@ -78,9 +77,14 @@ impl Ui {
         cfg!(windows) || locale.is_some_and(|l| l.to_ascii_lowercase().replace('-', "").contains("utf8"))
     }
 
-    /// How reports look.
+    /// How results look, on standard output.
     pub fn style(&self) -> &Style {
         &self.style
+    }
+
+    /// How messages look, on standard error.
+    pub fn message_style(&self) -> &Style {
+        &self.message_style
     }
 
     /// What time it is.
@@ -100,7 +104,7 @@ impl Ui {
 
     /// Says on standard error, on a terminal only, what takes a while: `making an RSA key of 4096 bits`.
     pub fn progress(&self, what: &str) {
-        if self.err_is_terminal && !self.is_quiet {
+        if self.err_is_terminal && !self.style.is_quiet {
             // progress is a courtesy: a terminal that went away is no reason to stop
             let _ = self.tell(&format!("{what} ...\n"));
         }
@@ -124,9 +128,9 @@ impl Ui {
 
     /// Prints clap's answer (help and version to standard output, faults to standard error); its exit status.
     pub(super) fn usage(&self, answer: &clap::Error) -> u8 {
-        let is_coloured = self.style.is_coloured && (!answer.use_stderr() || self.err_is_terminal);
+        let style = if answer.use_stderr() { &self.message_style } else { &self.style };
         let text = answer.render();
-        let text = if is_coloured { text.ansi().to_string() } else { text.to_string() };
+        let text = if style.is_coloured { text.ansi().to_string() } else { text.to_string() };
         let written = if answer.use_stderr() { self.tell(&text) } else { self.print(&text) };
         match written {
             Ok(()) => u8::from(answer.use_stderr()) * 2,
