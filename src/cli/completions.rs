@@ -4,17 +4,21 @@ use super::{Cli, Ui};
 use crate::error::Result;
 use crate::report::{Body, Report};
 use clap::{CommandFactory, ValueEnum};
-use clap_complete::Shell as Known;
+use clap_complete::{Generator, Shell as Known};
+use std::path::PathBuf;
 
-/// Print a completion script for a shell
+/// Print a completion script for a shell, or write those of all shells to a folder
 ///
 /// The scripts also stand ready in the folder completions/ of the source.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// Which shell
-    #[arg(value_enum)]
-    pub shell: Shell,
+    #[arg(value_enum, required_unless_present = "dir")]
+    pub shell: Option<Shell>,
+    /// Write the scripts of all shells to this folder, each under the name that its shell looks for
+    #[arg(long, value_name = "DIR", conflicts_with = "shell")]
+    pub dir: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
@@ -41,22 +45,36 @@ pub enum Shell {
     Nushell,
 }
 
-/// The script for `shell`, from the same definitions as the help.
-pub fn script(shell: Shell) -> String {
-    let mut out = Vec::new();
-    let (mut command, name) = (Cli::command(), "mtls");
+/// The name that `shell` looks for, and the script for it, from the same definitions as the help.
+pub fn script(shell: Shell) -> (String, String) {
     match shell {
-        Shell::Bash => clap_complete::generate(Known::Bash, &mut command, name, &mut out),
-        Shell::Zsh => clap_complete::generate(Known::Zsh, &mut command, name, &mut out),
-        Shell::Fish => clap_complete::generate(Known::Fish, &mut command, name, &mut out),
-        Shell::PowerShell => clap_complete::generate(Known::PowerShell, &mut command, name, &mut out),
-        Shell::Elvish => clap_complete::generate(Known::Elvish, &mut command, name, &mut out),
-        Shell::Nushell => clap_complete::generate(clap_complete_nushell::Nushell, &mut command, name, &mut out),
+        Shell::Bash => generated(Known::Bash),
+        Shell::Zsh => generated(Known::Zsh),
+        Shell::Fish => generated(Known::Fish),
+        Shell::PowerShell => generated(Known::PowerShell),
+        Shell::Elvish => generated(Known::Elvish),
+        Shell::Nushell => generated(clap_complete_nushell::Nushell),
     }
-    String::from_utf8_lossy(&out).into_owned()
 }
 
-/// Prints the script.
+fn generated(generator: impl Generator) -> (String, String) {
+    let mut out = Vec::new();
+    let name = generator.file_name("mtls");
+    clap_complete::generate(generator, &mut Cli::command(), "mtls", &mut out);
+    (name, String::from_utf8_lossy(&out).into_owned())
+}
+
+/// All scripts, each with its file name.
+pub fn scripts() -> Vec<(String, String)> {
+    Shell::value_variants().iter().map(|shell| script(*shell)).collect()
+}
+
+/// Prints one script, or writes them all.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
-    Ok(Report::new("completions", ui.now(), Body::Text(script(args.shell))))
+    let body = match (&args.dir, args.shell) {
+        (Some(dir), _) => super::man::written(dir, "script", scripts())?,
+        (None, Some(shell)) => Body::Text(script(shell).1),
+        (None, None) => Body::None, // clap asks for one of them
+    };
+    Ok(Report::new("completions", ui.now(), body))
 }

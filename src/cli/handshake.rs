@@ -47,8 +47,8 @@ pub struct Args {
 
 const EXAMPLES: &str = "\
 Examples:
-  mtls handshake --server pki/server.p12 pki/truststore.p12 --client pki/client.p12 pki/truststore.p12
-  mtls handshake --server server.p12 trust.p12 --client client.pem,client.key ca.pem --name api.example --tls 1.2
+  mtls handshake --server server.p12 trust.p12 --client client.p12 trust.p12
+  mtls handshake --server s.p12 ca.pem --client c.pem,c.key ca.pem --tls 1.2
   mtls handshake --server server.p12 none --client none trust.p12 --json";
 
 /// Opens the four stores, shakes hands, and judges.

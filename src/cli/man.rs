@@ -4,7 +4,7 @@ use super::{Cli, Ui};
 use crate::error::{Error, Kind, Result};
 use crate::report::{Body, Made, Report, Row};
 use clap::CommandFactory;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Print the manual page, or write the pages of all commands to a folder
 ///
@@ -46,27 +46,22 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let pages = pages()?;
     let body = match &args.dir {
         None => Body::Text(pages.into_iter().next().map(|(_, text)| text).unwrap_or_default()),
-        Some(dir) => {
-            let failed = |path: &std::path::Path, e: std::io::Error| {
-                Error::new(Kind::Output, "cannot be written", "choose a folder that you may write to")
-                    .in_file(path.display())
-                    .because(e)
-            };
-            std::fs::create_dir_all(dir).map_err(|e| failed(dir, e))?;
-            let mut made = Made::default();
-            for (name, text) in pages {
-                let path = dir.join(name);
-                std::fs::write(&path, text).map_err(|e| failed(&path, e))?;
-                made.rows.push(Row {
-                    role: "page".to_owned(),
-                    action: "made",
-                    files: vec![path],
-                    says: String::new(),
-                    cert: None,
-                });
-            }
-            Body::Made(made)
-        }
+        Some(dir) => written(dir, "page", pages)?,
     };
     Ok(Report::new("man", ui.now(), body))
+}
+
+/// Writes generated files to a folder, which is made where it is missing.
+pub(super) fn written(dir: &Path, role: &str, files: Vec<(String, String)>) -> Result<Body> {
+    let failed = |path: &Path, e: std::io::Error| {
+        Error::new(Kind::Output, "cannot be written", "choose a folder that you may write to").in_file(path.display()).because(e)
+    };
+    std::fs::create_dir_all(dir).map_err(|e| failed(dir, e))?;
+    let mut made = Made::default();
+    for (name, text) in files {
+        let path = dir.join(name);
+        std::fs::write(&path, text).map_err(|e| failed(&path, e))?;
+        made.rows.push(Row { role: role.to_owned(), action: "made", files: vec![path], says: String::new(), cert: None });
+    }
+    Ok(Body::Made(made))
 }

@@ -185,3 +185,119 @@ fn no_terminal() -> Error {
         "give it with --password env:NAME, file:PATH or stdin",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+    use std::rc::Rc;
+
+    fn sources(texts: &[&str]) -> Vec<Source> {
+        texts.iter().map(|t| Source::parse(t).unwrap()).collect()
+    }
+
+    /// What is tried on a store, in order.
+    fn tried(texts: &[&str], ui: &Ui) -> Result<Vec<String>> {
+        let keyring = Keyring::new(&sources(texts), &[], ui)?;
+        let tried = RefCell::new(Vec::new());
+        let refusal = keyring.passwords().open_store::<()>("x.p12", |p| {
+            tried.borrow_mut().push(p.expose().to_owned());
+            Err(Error::wrong_password())
+        });
+        assert_eq!(refusal.unwrap_err().kind, Kind::WrongPassword);
+        Ok(tried.into_inner())
+    }
+
+    #[test]
+    fn given_ones_are_the_only_ones() {
+        let (ui, _) = Ui::captured(&[("STORE", "from env"), (VARIABLE, "from variable")]);
+        assert_eq!(
+            tried(&["pass:a:b", "env:STORE", "pass:"], &ui),
+            Ok(vec!["a:b".to_owned(), "from env".to_owned(), String::new()])
+        );
+        assert_eq!(tried(&[], &ui), Ok(vec!["from variable".to_owned()]));
+        assert_eq!(tried(&[], &Ui::captured(&[]).0), Ok(vec![String::new(), "changeit".to_owned()]));
+    }
+
+    #[test]
+    fn a_terminal_is_asked_last_and_only_where_that_is_allowed() {
+        let on_terminal = || Ui::captured(&[]).0.on_terminal(|_| Some("typed"));
+        assert_eq!(tried(&[], &on_terminal()), Ok(["", "changeit", "typed", "typed", "typed"].map(str::to_owned).to_vec()));
+        assert_eq!(tried(&["pass:a"], &on_terminal()), Ok(vec!["a".to_owned()]));
+        assert_eq!(
+            tried(&["prompt", "pass:a"], &on_terminal()),
+            Ok(["a", "typed", "typed", "typed"].map(str::to_owned).to_vec())
+        );
+        assert_eq!(tried(&["prompt"], &Ui::captured(&[]).0).unwrap_err().kind, Kind::Usage);
+    }
+
+    #[test]
+    fn an_answer_is_remembered_for_the_next_store() {
+        let asked = Rc::new(Cell::new(0));
+        let count = asked.clone();
+        let ui = Ui::captured(&[]).0.on_terminal(move |question| {
+            assert_eq!(question, "password of a\\u{1b}.p12: ");
+            count.set(count.get() + 1);
+            Some("typed")
+        });
+        let keyring = Keyring::new(&sources(&["prompt"]), &[], &ui).unwrap();
+        let open = |p: &Password| if p.expose() == "typed" { Ok(()) } else { Err(Error::wrong_password()) };
+        for store in ["a\x1b.p12", "b.p12", "c.p12"] {
+            keyring.passwords().open_store(store, open).unwrap();
+        }
+        assert_eq!(asked.get(), 1);
+    }
+
+    #[test]
+    fn files_give_their_first_line() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("password");
+        let fetch = |content: &[u8]| {
+            std::fs::write(&path, content).unwrap();
+            Source::File(path.clone()).fetch("--password", &Ui::captured(&[]).0).map(|p| p.unwrap().expose().to_owned())
+        };
+        assert_eq!(fetch(b"secret"), Ok("secret".to_owned()));
+        assert_eq!(fetch(b"se cret \r\nmore\n"), Ok("se cret ".to_owned()));
+        assert_eq!(fetch(b"\n"), Ok(String::new()));
+        for content in [&b""[..], b"\xff\n", &[b'x'; MAX_LENGTH + 1]] {
+            assert_eq!(fetch(content).unwrap_err().kind, Kind::Usage);
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn descriptors_give_a_line_each() {
+        use std::io::Write;
+        use std::os::fd::AsRawFd;
+        let (read, mut write) = std::io::pipe().unwrap();
+        write.write_all(b"one\ntwo\n").unwrap();
+        let source = Source::parse(&format!("fd:{}", read.as_raw_fd())).unwrap();
+        let ui = Ui::captured(&[]).0;
+        for line in ["one", "two"] {
+            assert_eq!(source.fetch("--password", &ui).unwrap().unwrap().expose(), line);
+        }
+    }
+
+    #[test]
+    fn a_bad_source_is_not_repeated() {
+        let ui = Ui::captured(&[]).0;
+        for text in ["hunter2", "fd:hunter2", "env:", "pas:hunter2", ""] {
+            let e = tried(&[text], &ui).unwrap_err();
+            assert_eq!(e.kind, Kind::Usage, "{text}");
+            assert!(!e.to_string().contains("hunter2"));
+        }
+    }
+
+    #[test]
+    fn a_new_password_is_typed_twice() {
+        let fetch = |answers: [&'static str; 2]| {
+            let turn = Cell::new(0);
+            let ui = Ui::captured(&[]).0.on_terminal(move |_| Some(answers[turn.replace(turn.get() + 1)]));
+            to_write(Some(&Source::Prompt), &ui).map(|p| p.expose().to_owned())
+        };
+        assert_eq!(fetch(["a", "a"]), Ok("a".to_owned()));
+        assert_eq!(fetch(["a", "b"]).unwrap_err().kind, Kind::Usage);
+        assert_eq!(to_write(None, &Ui::captured(&[]).0).unwrap().expose(), "changeit");
+        assert_eq!(to_write(None, &Ui::captured(&[(VARIABLE, "v")]).0).unwrap().expose(), "v");
+    }
+}

@@ -154,3 +154,125 @@ fn written(stream: &RefCell<Box<dyn Write>>, text: &str, place: &str) -> Result<
 fn terminal_width() -> Option<usize> {
     terminal_size::terminal_size().map(|(terminal_size::Width(columns), _)| usize::from(columns))
 }
+
+/// What a captured [`Ui`] printed: standard output and standard error.
+#[cfg(test)]
+#[derive(Clone, Default)]
+pub struct Captured {
+    out: Rc<RefCell<Vec<u8>>>,
+    err: Rc<RefCell<Vec<u8>>>,
+}
+
+#[cfg(test)]
+impl Captured {
+    /// Both streams so far.
+    pub fn text(&self) -> (String, String) {
+        let text = |bytes: &RefCell<Vec<u8>>| String::from_utf8(bytes.borrow().clone()).unwrap();
+        (text(&self.out), text(&self.err))
+    }
+}
+
+#[cfg(test)]
+struct Shared(Rc<RefCell<Vec<u8>>>);
+
+#[cfg(test)]
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+impl Ui {
+    /// A double without a terminal: prints into memory, in an environment of `variables`, on 2026-11-21 at midnight UTC.
+    pub fn captured(variables: &[(&str, &str)]) -> (Ui, Captured) {
+        let captured = Captured::default();
+        let variables: std::collections::HashMap<String, String> =
+            variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let mut ui = Ui {
+            out: RefCell::new(Box::new(Shared(captured.out.clone()))),
+            err: RefCell::new(Box::new(Shared(captured.err.clone()))),
+            out_is_terminal: false,
+            err_is_terminal: false,
+            prompt: None,
+            clock: Box::new(|| time::macros::datetime!(2026-11-21 0:00 UTC)),
+            variable: Box::new(move |name| variables.get(name).cloned()),
+            style: Style::default(),
+            message_style: Style::default(),
+        };
+        ui.configure(&OutputArgs::default());
+        (ui, captured)
+    }
+
+    /// The same with both streams on a terminal, where `answer` answers each question.
+    #[must_use]
+    pub fn on_terminal(mut self, answer: impl Fn(&str) -> Option<&'static str> + 'static) -> Ui {
+        (self.out_is_terminal, self.err_is_terminal) = (true, true);
+        self.prompt = Some(Rc::new(move |question| answer(question).map(Password::new)));
+        self.configure(&OutputArgs::default());
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn style(variables: &[(&str, &str)], is_terminal: bool, color: Color) -> (bool, Charset) {
+        let (mut ui, _) = Ui::captured(variables);
+        if is_terminal {
+            ui = ui.on_terminal(|_| None);
+        }
+        ui.configure(&OutputArgs { color, ..OutputArgs::default() });
+        (ui.style().is_coloured, ui.style().charset)
+    }
+
+    #[test]
+    fn looks_follow_the_terminal_the_locale_and_the_wish() {
+        let utf8 = ("LANG", "de_DE.UTF-8");
+        assert_eq!(style(&[utf8], true, Color::Auto), (true, Charset::Symbols));
+        assert_eq!(style(&[utf8], false, Color::Auto), (false, Charset::Text));
+        assert_eq!(style(&[], true, Color::Auto), (true, Charset::Ascii));
+        assert_eq!(style(&[utf8, ("LC_ALL", "C")], true, Color::Auto), (true, Charset::Ascii));
+        assert_eq!(style(&[utf8, ("NO_COLOR", "1")], true, Color::Auto), (false, Charset::Symbols));
+        assert_eq!(style(&[utf8, ("NO_COLOR", "1")], true, Color::Always), (true, Charset::Symbols));
+        assert_eq!(style(&[utf8, ("TERM", "dumb")], true, Color::Auto), (false, Charset::Symbols));
+        assert_eq!(style(&[utf8, ("CLICOLOR_FORCE", "1")], false, Color::Auto), (true, Charset::Text));
+        assert_eq!(style(&[("LC_CTYPE", "C.utf8")], false, Color::Always), (true, Charset::Symbols));
+        assert_eq!(style(&[utf8], true, Color::Never), (false, Charset::Symbols));
+    }
+
+    struct Failing(ErrorKind);
+
+    impl Write for Failing {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(self.0.into())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_reader_that_went_away_is_no_error_and_a_full_disk_is() {
+        let (mut ui, _) = Ui::captured(&[]);
+        ui.out = RefCell::new(Box::new(Failing(ErrorKind::BrokenPipe)));
+        assert_eq!(ui.print("x"), Ok(()));
+        ui.out = RefCell::new(Box::new(Failing(ErrorKind::StorageFull)));
+        assert_eq!(ui.print("x").unwrap_err().kind, Kind::Output);
+    }
+
+    #[test]
+    fn progress_is_for_terminals() {
+        let (ui, said) = Ui::captured(&[]);
+        ui.progress("making a key");
+        assert_eq!(said.text().1, "");
+        ui.on_terminal(|_| None).progress("making a key");
+        assert_eq!(said.text().1, "making a key ...\n");
+    }
+}

@@ -76,6 +76,14 @@ impl Code {
     }
 }
 
+#[cfg(test)]
+impl Code {
+    /// A code for reports made by hand.
+    pub fn for_tests(word: &'static str) -> Code {
+        Code(word)
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)

@@ -1,6 +1,5 @@
 //! Evidence becomes findings: what is wrong, where, and how to mend it.
 
 pub mod finding;
-pub mod store;
 
 pub use finding::{Code, Finding, Place, Severity};

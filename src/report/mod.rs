@@ -1,6 +1,8 @@
 //! One model for people and programs: what a command found or made, printed as text or as JSON.
 
 pub mod json;
+#[cfg(test)]
+mod tests;
 pub mod text;
 
 use crate::diagnose::{Finding, Severity};

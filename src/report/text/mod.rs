@@ -23,20 +23,24 @@ pub fn result(report: &Report, style: &Style) -> String {
         Body::Text(text) => return text.clone(),
         _ if style.is_quiet => String::new(),
         Body::None => String::new(),
-        Body::Inspection(items) => items.iter().map(|i| inspection::draw(i, now, style)).collect::<Vec<_>>().join("\n"),
-        Body::Handshake(shake) => handshake::draw(shake, style) + "\n" + &handshake::outcome(shake, style),
+        Body::Inspection(items) => joined(items.iter().map(|i| inspection::draw(i, now, style))),
+        Body::Handshake(shake) => joined([handshake::draw(shake, style), handshake::outcome(shake, style)]),
         Body::Made(made) => made::draw(made, now, style),
     };
     let findings: Vec<String> = report.findings.iter().filter(|f| !f.is_about_files()).map(|f| finding::draw(f, style)).collect();
-    let parts = std::iter::once(body).chain(findings).filter(|part| !part.is_empty());
-    style.fit(&parts.collect::<Vec<_>>().join("\n"))
+    style.fit(&joined(std::iter::once(body).chain(findings)))
+}
+
+/// Paragraphs with an empty line between them.
+fn joined(parts: impl IntoIterator<Item = String>) -> String {
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// What kept us from looking or writing: for standard error. Beside a text for another program, all findings.
 pub fn complaints(report: &Report, style: &Style) -> String {
     let is_plain_text = matches!(report.body, Body::Text(_));
     let findings = report.findings.iter().filter(|f| is_plain_text || f.is_about_files());
-    style.fit(&findings.map(|f| finding::draw(f, style)).collect::<Vec<_>>().join("\n"))
+    style.fit(&joined(findings.map(|f| finding::draw(f, style))))
 }
 
 /// An error: the fact, its causes, the remedy.
