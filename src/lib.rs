@@ -33,6 +33,7 @@
 #![warn(missing_docs)]
 
 pub mod asn1;
+pub mod cli;
 pub mod crypto;
 pub mod diagnose;
 pub mod error;
