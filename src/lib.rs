@@ -43,3 +43,4 @@ pub mod inspect;
 pub mod pki;
 pub mod report;
 pub mod safe;
+pub mod trial;
