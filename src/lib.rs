@@ -9,6 +9,7 @@ pub mod error;
 pub mod formats;
 pub mod handshake;
 pub mod inspect;
+pub mod issue;
 pub mod pki;
 pub mod report;
 pub mod safe;
