@@ -3,6 +3,7 @@
 #![warn(missing_docs)]
 
 pub mod asn1;
+pub mod bundle;
 pub mod crypto;
 pub mod diagnose;
 pub mod error;

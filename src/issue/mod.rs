@@ -1,10 +1,14 @@
 //! New certificates: a [`Request`] and perhaps an [`Issuer`] become an [`Issued`].
 
+pub mod advice;
 pub mod constraints;
 mod draft;
 pub mod names;
+mod strangers;
 #[cfg(test)]
 mod tests;
+
+pub use strangers::strangers;
 
 use crate::crypto;
 use crate::error::{Error, Kind, Result};
@@ -272,8 +276,8 @@ fn check_issuer(request: &Request, issuer: &Issuer, now: OffsetDateTime) -> Resu
     }
     if !request.profile.is_ca() {
         let limits = std::iter::once(&issuer.cert).chain(&issuer.above).filter_map(|c| c.name_constraints.as_ref());
-        let objections = limits.flat_map(|l| request.sans.iter().filter_map(|san| constraints::objection(l, san)));
-        if let Some(objection) = { objections }.next() {
+        let mut objections = limits.flat_map(|l| request.sans.iter().filter_map(|san| constraints::objection(l, san)));
+        if let Some(objection) = objections.next() {
             return Err(Error::new(
                 Kind::Refused,
                 format!("{name} may not certify this name"),
