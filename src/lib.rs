@@ -6,6 +6,7 @@ pub mod asn1;
 pub mod crypto;
 pub mod diagnose;
 pub mod error;
+pub mod files;
 pub mod formats;
 pub mod handshake;
 pub mod inspect;
