@@ -13,3 +13,4 @@ pub mod inspect;
 pub mod pki;
 pub mod report;
 pub mod safe;
+pub mod stores;
