@@ -163,8 +163,8 @@ fn label(text: &str) -> (&str, &str) {
 type Body = (Vec<(String, String)>, Result<Zeroizing<Vec<u8>>, String>);
 
 fn read_body(inside: &str) -> Body {
-    let plain = strip_escapes(inside);
-    let plain = strip_quotes(&plain);
+    let plain = strip_quotes(inside);
+    let plain = strip_escapes(&plain);
     let mut headers = Vec::new();
     let mut base64 = Zeroizing::new(String::with_capacity(plain.len()));
     for line in plain.split(['\n', '\r']) {
