@@ -1,6 +1,8 @@
 //! Bytes to [`Store`] and back: pure functions, no clock, no files.
 
 pub mod budget;
+pub mod pbe;
+pub mod pkcs12;
 pub mod store;
 
 pub use budget::Budget;
