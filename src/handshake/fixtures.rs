@@ -3,8 +3,9 @@
 use super::Peer;
 use crate::pki::{Cert, Identity, PrivateKey};
 use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
-use std::io::Write;
-use std::process::{Command, Stdio};
+use std::io::{BufRead, BufReader, Write};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
@@ -105,4 +106,46 @@ pub(super) fn bad_cert() -> Cert {
     let last = der.windows(oid.len()).rposition(|w| w == oid).unwrap();
     der[last + oid.len() - 1] = 3;
     Cert::from_der(&der).unwrap()
+}
+
+/// A running `openssl s_server` that requires client certificates and answers HTTP; ends when dropped.
+pub(super) struct OpensslServer {
+    pub(super) address: SocketAddr,
+    child: Child,
+    _folder: tempfile::TempDir,
+}
+
+impl OpensslServer {
+    /// A server with this peer's identity and truststore.
+    pub(super) fn new(peer: &Peer) -> OpensslServer {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, content: &[u8]| {
+            let path = folder.path().join(name).to_str().unwrap().to_owned();
+            std::fs::write(&path, content).unwrap();
+            path
+        };
+        let identity = peer.identity.as_ref().unwrap();
+        let pem = |cert: &Cert| openssl(&["x509", "-inform", "DER"], &cert.der);
+        let anchors = file("trust.pem", &pem(&peer.trust.as_ref().unwrap()[0]));
+        let cert = file("cert.pem", &pem(&identity.chain[0]));
+        let key = file("key.pem", &openssl(&["pkey", "-inform", "DER"], identity.key.pkcs8()));
+        let mut child = Command::new("openssl")
+            .args(["s_server", "-accept", "127.0.0.1:0", "-www", "-Verify", "2", "-verify_return_error"])
+            .args(["-CAfile", &anchors, "-cert", &cert, "-key", &key])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        // it says where it listens: ACCEPT 127.0.0.1:40123
+        let address = lines.map(Result::unwrap).find_map(|line| line.strip_prefix("ACCEPT ")?.parse().ok()).unwrap();
+        OpensslServer { address, child, _folder: folder }
+    }
+}
+
+impl Drop for OpensslServer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }

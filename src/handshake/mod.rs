@@ -464,6 +464,26 @@ mod tests {
     }
 
     #[test]
+    fn more_ca_names_than_a_message_holds_are_left_out() {
+        let (client, mut server) = good();
+        let organisation = "a name as long as some certification authorities really give themselves ".repeat(20);
+        let anchors = server.trust.as_mut().unwrap();
+        anchors.extend((0..60).map(|n| Ca::new(&format!("{organisation}{n}")).cert));
+        each_version((client, server), |t, _| assert!(t.mutual && t.asked && t.asked_authorities.is_empty()));
+    }
+
+    #[test]
+    fn a_chain_too_long_for_a_message_is_an_end_not_a_hang() {
+        let (client, mut server) = good();
+        let chain = &mut server.identity.as_mut().unwrap().chain;
+        chain.extend(vec![chain[0].clone(); 400]);
+        each_version((client, server), |t, _| {
+            assert!(matches!(t.client.failure, Some(Failure::Other(_))), "{:?} {:?}", t.client.failure, t.server.failure);
+            assert_eq!(t.failed_step, Some(Step::ServerPresents), "{:?} {:?}", t.client.failure, t.server.failure);
+        });
+    }
+
+    #[test]
     fn a_silent_peer_times_out() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let client = Peer { timeout: Duration::from_millis(50), ..good().0 };
@@ -512,5 +532,39 @@ mod tests {
             assert_eq!(t.server.failure, Some(Failure::NoCertificateSent));
             assert_eq!(t.client.withheld, Some(Withheld::NotAmongAuthorities));
         });
+    }
+
+    #[test]
+    fn an_ec_key_without_its_public_half_serves() {
+        // Java writes such keys into PKCS#12 and JKS
+        let key = super::fixtures::openssl(&["ecparam", "-genkey", "-name", "prime256v1", "-noout"], b"");
+        let bare = super::fixtures::openssl(&["ec", "-no_public", "-outform", "DER"], &key);
+        let key = crate::pki::PrivateKey::from_sec1(&bare, None).unwrap();
+        let chain = good().0.identity.unwrap().chain;
+        assert!(presenter::certified(&crate::pki::Identity { key, chain }, &peer::provider()).is_ok());
+    }
+
+    #[test]
+    fn an_openssl_server_is_met_and_its_refusals_are_heard() {
+        let (client, server) = good();
+        let openssl = super::fixtures::OpensslServer::new(&server);
+        let meet = |change: &dyn Fn(&mut Peer)| {
+            let mut client = client.clone();
+            change(&mut client);
+            connect(&client, openssl.address, "localhost", b"GET / HTTP/1.0\r\n\r\n").unwrap()
+        };
+        let stranger = Ca::new("Other CA").pair().0.identity;
+        for (versions, no_certificate) in [(Versions::Tls12, alert(40)), (Versions::Tls13, alert(116))] {
+            let (t, heard) = meet(&|client| client.versions = versions);
+            assert!(t.completed && t.mutual, "{t:?}");
+            assert!(heard.starts_with(b"HTTP/1.0 200"));
+            assert_eq!(t.client_identity().unwrap().to_string(), "CN=client");
+            assert_eq!(t.asked_authorities.len(), 1);
+            let (t, _) = meet(&|client| (client.versions, client.identity) = (versions, None));
+            assert_eq!((t.client.failure, t.failed_step), (no_certificate, Some(Step::ClientPresents)));
+            let (t, _) = meet(&|client| (client.versions, client.identity) = (versions, stranger.clone()));
+            assert_eq!((t.client.failure, t.failed_step), (alert(48), Some(Step::ServerVerifiesClient)));
+            assert!(!t.mutual);
+        }
     }
 }

@@ -277,6 +277,7 @@ mod tests {
         BasicConstraints, CertificateRevocationListParams, CustomExtension, GeneralSubtree, IsCa, NameConstraints,
         RevokedCertParams, SerialNumber,
     };
+    use std::slice::from_ref;
     use time::Duration;
 
     fn chain(leaf: &Identity, above: &[&Ca]) -> Vec<Cert> {
@@ -284,7 +285,7 @@ mod tests {
     }
 
     fn as_server(chain: &[Cert], anchor: &Ca, name: Option<&str>) -> Result<(), Failure> {
-        verify(chain, &[anchor.cert.clone()], Side::Server, name, AT, &[])
+        verify(chain, from_ref(&anchor.cert), Side::Server, name, AT, &[])
     }
 
     fn refused<T>(why: CertRefusal) -> Result<T, Failure> {
@@ -385,7 +386,7 @@ mod tests {
             Cert::from_der(&openssl(&[&ca[..], more].concat(), &request)).unwrap()
         };
         let anchor = Cert::from_der(&openssl(&["x509", "-in", &at("ca.crt"), "-outform", "DER"], b"")).unwrap();
-        let judged = |leaf: Cert| verify(&[leaf.clone()], &[anchor.clone()], Side::Server, None, leaf.not_before, &[]);
+        let judged = |leaf: Cert| verify(from_ref(&leaf), from_ref(&anchor), Side::Server, None, leaf.not_before, &[]);
         // without extensions OpenSSL 3.0 writes version 1
         assert_eq!(judged(sign(&["-sha256"])), refused(CertRefusal::UnsupportedVersion));
         std::fs::write(at("ext"), "subjectAltName=DNS:localhost").unwrap();
@@ -420,17 +421,17 @@ mod tests {
     fn a_crl_counts_for_its_issuer() {
         let (ca, other) = (Ca::new("Dev CA"), Ca::new("Other CA"));
         let (client, server) = ca.identities();
-        let judged = |leaf: &Identity, side, lists: &[Crl]| verify(&leaf.chain, &[ca.cert.clone()], side, None, AT, lists);
+        let judged = |leaf: &Identity, side, lists: &[Crl]| verify(&leaf.chain, from_ref(&ca.cert), side, None, AT, lists);
         let (soon, past) = (AT + Duration::days(1), AT - Duration::days(1));
         let list = crl(&ca, &[&server.chain[0].serial], soon);
-        assert_eq!(judged(&server, Side::Server, std::slice::from_ref(&list)), refused(CertRefusal::Revoked));
-        assert_eq!(judged(&client, Side::Client, std::slice::from_ref(&list)), Ok(()));
+        assert_eq!(judged(&server, Side::Server, from_ref(&list)), refused(CertRefusal::Revoked));
+        assert_eq!(judged(&client, Side::Client, from_ref(&list)), Ok(()));
         let foreign = crl(&other, &[&server.chain[0].serial], soon);
-        assert_eq!(judged(&server, Side::Server, std::slice::from_ref(&foreign)), Ok(()));
+        assert_eq!(judged(&server, Side::Server, from_ref(&foreign)), Ok(()));
         assert_eq!(judged(&server, Side::Server, &[foreign, list]), refused(CertRefusal::Revoked));
         // out of date, it still tells who was revoked, and refuses nobody else
         let stale = crl(&ca, &[&server.chain[0].serial], past);
-        assert_eq!(judged(&server, Side::Server, std::slice::from_ref(&stale)), refused(CertRefusal::Revoked));
+        assert_eq!(judged(&server, Side::Server, from_ref(&stale)), refused(CertRefusal::Revoked));
         assert_eq!(judged(&client, Side::Client, &[stale]), Ok(()));
         // one that somebody else signed in this CA's name says nothing, loudly
         let forged = crl(&Ca::new("Dev CA"), &[], soon);
