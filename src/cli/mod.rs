@@ -10,7 +10,6 @@ pub mod handshake;
 pub mod inspect;
 pub mod man;
 pub mod passwords;
-mod sides;
 pub mod ui;
 
 pub use ui::Ui;
@@ -158,8 +157,6 @@ fn crls(files: &[PathBuf], passwords: &Passwords<'_>, budget: BudgetArgs) -> Res
 }
 
 #[cfg(test)]
-mod verb_tests;
-
 #[cfg(test)]
 mod tests {
     use super::*;
