@@ -1,0 +1,7 @@
+//! The outer tests: one binary, a file per question. They run the real `mtls` and the real peers.
+//!
+//! `./tests/run` installs the peers first. A peer that is missing makes its tests fail, never pass (see `peers.rs`).
+
+mod program;
+
+mod layers;
