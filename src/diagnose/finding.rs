@@ -1,6 +1,7 @@
 //! A finding: one cause, one place, one fix (diagnosis.md).
 
 use crate::error::Error;
+use crate::pki::Cert;
 use std::fmt;
 
 /// How much it matters: severity follows the consequence.
@@ -110,6 +111,47 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A finding with its headline; the rest is added with the methods below.
+    pub fn new(code: Code, severity: Severity, at: Place, headline: impl Into<String>) -> Self {
+        let headline = headline.into();
+        Finding { code, severity, at, subject: None, explain: headline.clone(), headline, facts: Vec::new(), fix: String::new() }
+    }
+
+    /// The certificate that is meant.
+    #[must_use]
+    pub fn about(mut self, cert: &Cert) -> Self {
+        self.subject = Some(cert.subject.to_string());
+        self
+    }
+
+    /// One more fact: what, and what it is.
+    #[must_use]
+    pub fn fact(mut self, what: impl Into<String>, is: impl Into<String>) -> Self {
+        self.facts.push((what.into(), is.into()));
+        self
+    }
+
+    /// The sentences that explain it.
+    #[must_use]
+    pub fn because(mut self, sentences: impl Into<String>) -> Self {
+        self.explain = sentences.into();
+        self
+    }
+
+    /// What to paste.
+    #[must_use]
+    pub fn fix(mut self, command: impl Into<String>) -> Self {
+        self.fix = command.into();
+        self
+    }
+
+    /// The same with a lower severity where it was an error: the handshake worked all the same.
+    #[must_use]
+    pub fn at_most(mut self, severity: Severity) -> Self {
+        self.severity = self.severity.max(severity);
+        self
+    }
+
     /// The finding that says what an [`Error`] about a store says; `None` where the error has no code.
     pub fn from_error(error: &Error, at: Place) -> Option<Finding> {
         let code = Code(error.kind.code()?);

@@ -2,6 +2,7 @@
 
 pub mod cert;
 pub mod chain;
+pub mod constraint;
 pub mod crl;
 pub mod csr;
 pub mod dn;
