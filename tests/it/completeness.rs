@@ -1,67 +1,42 @@
 //! What is generated stands in the tree as it would be generated now: completions, man pages, fixtures.
-//!
-//! `MTLS_REWRITE=1 cargo test --test it completeness` writes completions and man pages anew.
 
 use crate::peers::python;
 use crate::program::{mtls, run};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
-
-/// Each shell with the file name that its users install.
-const COMPLETIONS: &[(&str, &str)] = &[
-    ("bash", "mtls.bash"),
-    ("zsh", "_mtls"),
-    ("fish", "mtls.fish"),
-    ("powershell", "_mtls.ps1"),
-    ("elvish", "mtls.elv"),
-    ("nushell", "mtls.nu"),
-];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn file_names(folder: &Path) -> BTreeSet<String> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return BTreeSet::new() };
-    entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect()
+/// The folder in the tree holds what `mtls COMMAND --dir DIR` writes, byte for byte, and nothing else.
+#[track_caller]
+fn is_current(folder: &str, command: &str, must_have: &[&str]) {
+    let made = TempDir::new().unwrap();
+    let made_path = made.path().to_str().unwrap();
+    mtls(root(), [command, "--dir", made_path]).exits(0);
+    let files = |folder: &Path| -> BTreeMap<String, String> {
+        let Ok(entries) = std::fs::read_dir(folder) else { return BTreeMap::new() };
+        let paths = entries.map(|e| e.unwrap().path());
+        paths.map(|p| (p.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(p).unwrap())).collect()
+    };
+    let (now, there) = (files(made.path()), files(&root().join(folder)));
+    assert!(must_have.iter().all(|name| now.contains_key(*name)), "`mtls {command}` writes {:?}", now.keys());
+    let differ: BTreeSet<_> = now.keys().chain(there.keys()).filter(|name| now.get(*name) != there.get(*name)).collect();
+    assert!(differ.is_empty(), "{folder}/ is not current: {differ:?}; run: rm -r {folder}; cargo run -- {command} --dir {folder}");
 }
-
-/// The file in the tree is what is generated now, or is made so where that was asked for.
-fn is_current(file: &Path, generated: &str) -> bool {
-    if std::env::var_os("MTLS_REWRITE").is_some() {
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(file, generated).unwrap();
-    }
-    std::fs::read_to_string(file).is_ok_and(|there| there == generated)
-}
-
-const REMEDY: &str = "run: MTLS_REWRITE=1 cargo test --test it completeness";
 
 #[test]
 fn completions_are_current_for_every_shell() {
-    let folder = root().join("completions");
-    for (shell, name) in COMPLETIONS {
-        let generated = mtls(root(), ["completions", shell]).exits(0).stdout;
-        assert!(generated.contains("handshake") && generated.contains("inspect"), "{shell}: {generated}");
-        assert!(is_current(&folder.join(name), &generated), "completions/{name} is not what `mtls completions {shell}` prints; {REMEDY}");
-    }
-    assert_eq!(file_names(&folder), COMPLETIONS.iter().map(|(_, name)| (*name).to_owned()).collect());
+    let shells = ["mtls.bash", "_mtls", "mtls.fish", "_mtls.ps1", "mtls.elv", "mtls.nu"];
+    is_current("completions", "completions", &shells);
 }
 
 #[test]
 fn man_pages_are_current() {
-    let made = TempDir::new().unwrap();
-    mtls(root(), ["man", "--dir", made.path().to_str().unwrap()]).exits(0);
-    let folder = root().join("docs/man");
-    let names = file_names(made.path());
-    assert!(names.contains("mtls.1") && names.contains("mtls-handshake.1"), "{names:?}");
-    for name in &names {
-        let generated = std::fs::read_to_string(made.path().join(name)).unwrap();
-        assert!(is_current(&folder.join(name), &generated), "docs/man/{name} is not what `mtls man` writes; {REMEDY}");
-    }
-    assert_eq!(file_names(&folder), names, "docs/man has other pages than `mtls man` writes");
+    is_current("docs/man", "man", &["mtls.1", "mtls-init.1", "mtls-handshake.1"]);
 }
 
 #[test]

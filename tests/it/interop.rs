@@ -196,12 +196,12 @@ fn certtool_opens_what_we_write() {
 fn python_opens_what_we_write() {
     let Some(python) = python() else { return };
     let script = "import sys\n\
-        from cryptography.hazmat.primitives.serialization import pkcs12, Encoding\n\
+        from cryptography.hazmat.primitives.serialization import pkcs12, Encoding, PublicFormat\n\
         from cryptography.hazmat.primitives import hashes\n\
         key, cert, more = pkcs12.load_key_and_certificates(open(sys.argv[1], 'rb').read(), sys.argv[2].encode())\n\
         assert (key is None) == sys.argv[1].endswith('truststore.p12'), key\n\
-        assert key is None or key.public_key() .public_bytes(Encoding.DER, __import__('cryptography.hazmat.primitives.serialization', fromlist=['x']).PublicFormat.SubjectPublicKeyInfo) \
-        == cert.public_key().public_bytes(Encoding.DER, __import__('cryptography.hazmat.primitives.serialization', fromlist=['x']).PublicFormat.SubjectPublicKeyInfo)\n\
+        spki = lambda k: k.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)\n\
+        assert key is None or spki(key) == spki(cert)\n\
         for c in ([cert] if cert else []) + more: print('sha256', c.fingerprint(hashes.SHA256()).hex())\n";
     for key in KEYS {
         let ours = Ours::of(key);
@@ -487,7 +487,9 @@ fn what_certtool_writes_opens_with_us_and_shakes_hands() {
             let said = foreign(&certtool, at, ["--fingerprint", "--hash", "sha256", "--infile", cert]).stdout;
             said.trim().replace(':', "").to_lowercase()
         };
-        for cipher in ["aes-256", "aes-128", "3des-pkcs12", "3des"] {
+        // GnuTLS derives keys with 600,000 iterations: every cipher with one key type, and the default with all
+        let ciphers = if *algorithm == "EC P-256" { &["aes-256", "aes-128", "3des-pkcs12", "3des"][..] } else { &["aes-256"] };
+        for cipher in ciphers {
             for name in ["server", "client"] {
                 let (key, cert, out) = (format!("{name}.key"), format!("{name}.crt"), format!("{name}-{cipher}.p12"));
                 let words = ["--to-p12", "--outder", "--load-privkey", &key, "--load-certificate", &cert, "--load-ca-certificate", "ca.crt"];

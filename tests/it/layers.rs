@@ -260,7 +260,10 @@ fn imports_point_down() {
     for source in sources() {
         let Some(room) = source.room() else { continue };
         let Some(own) = layer(room) else {
-            complaints.push(format!("src/{}: the room `{room}` is in no layer: give it a row in LAYERS (tests/it/layers.rs)", source.path));
+            complaints.push(format!(
+                "src/{}: the room `{room}` is in no layer: give it a row in LAYERS (tests/it/layers.rs)",
+                source.path
+            ));
             continue;
         };
         for (other, line) in rooms_named(&source) {
@@ -272,7 +275,10 @@ fn imports_point_down() {
             }
         }
     }
-    none(&complaints, "imports point down: ground, crypto, pki, formats, stores, (issue bundle inspect handshake), diagnose, report, cli");
+    none(
+        &complaints,
+        "imports point down: ground, crypto, pki, formats, stores, (issue bundle inspect handshake), diagnose, report, cli",
+    );
 }
 
 #[test]
@@ -307,7 +313,12 @@ fn third_party_crates_stay_behind_their_doors() {
                 let path = after.starts_with("::") && !before.ends_with("::");
                 let import = before.ends_with("use") && after.starts_with([';', ' ']);
                 if path || import {
-                    complaints.push(format!("src/{}:{}: `{name}` is used outside its door ({})", source.path, source.line_of(at), door.join(", ")));
+                    complaints.push(format!(
+                        "src/{}:{}: `{name}` is used outside its door ({})",
+                        source.path,
+                        source.line_of(at),
+                        door.join(", ")
+                    ));
                 }
             }
         }
@@ -350,9 +361,14 @@ fn what_may_panic_says_why_it_does_not() {
                 let line = source.line_of(at);
                 let debug_assertion = source.code[..at].ends_with("debug_");
                 // the comment stands above the statement, which may have begun some lines before
-                let explained = lines[line.saturating_sub(4)..line].iter().any(|l| l.trim_start().starts_with("//") && !l.trim_start().starts_with("///"));
+                let explained = lines[line.saturating_sub(4)..line]
+                    .iter()
+                    .any(|l| l.trim_start().starts_with("//") && !l.trim_start().starts_with("///"));
                 if !explained && !debug_assertion {
-                    complaints.push(format!("src/{}:{line}: `{word}` without a comment above it that states the invariant", source.path));
+                    complaints.push(format!(
+                        "src/{}:{line}: `{word}` without a comment above it that states the invariant",
+                        source.path
+                    ));
                 }
             }
         }
@@ -378,6 +394,7 @@ fn the_reader_of_these_tests_tells_code_from_comments_and_strings() {
     assert_eq!(rooms, ["pki", "formats"]);
     assert!(!source.code.contains("println!") && source.code.contains("for x in y"), "{}", source.code);
     assert_eq!(source.code.lines().count(), 3);
-    let up = Source { path: "pki/key.rs".into(), text: String::new(), code: "use super::super::cli::Ui; use super::Cert;".into() };
+    let up =
+        Source { path: "pki/key.rs".into(), text: String::new(), code: "use super::super::cli::Ui; use super::Cert;".into() };
     assert_eq!(rooms_named(&up), [("cli".to_owned(), 1)]);
 }

@@ -34,8 +34,8 @@ impl Ran {
     /// The one JSON object that the run printed, checked for what every object has (contract.md).
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
-        let value: serde_json::Value =
-            serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("standard output is not one JSON object: {e}\n{}", self.story()));
+        let value: serde_json::Value = serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|e| panic!("standard output is not one JSON object: {e}\n{}", self.story()));
         assert_eq!(value["schema"], 1, "{}", self.story());
         assert!(value["command"].is_string() && value["findings"].is_array(), "{}", self.story());
         let errors = value["findings"].as_array().unwrap().iter().filter(|f| f["severity"] == "error").count();
@@ -52,17 +52,18 @@ pub fn mtls<S: AsRef<str>>(folder: &Path, arguments: impl IntoIterator<Item = S>
 
 /// [`mtls`] with variables in its environment and bytes on its standard input.
 #[track_caller]
-pub fn mtls_reading<S: AsRef<str>>(folder: &Path, arguments: impl IntoIterator<Item = S>, env: &[(&str, &str)], input: &[u8]) -> Ran {
+pub fn mtls_reading<S: AsRef<str>>(
+    folder: &Path,
+    arguments: impl IntoIterator<Item = S>,
+    env: &[(&str, &str)],
+    input: &[u8],
+) -> Ran {
     let arguments: Vec<String> = arguments.into_iter().map(|a| a.as_ref().to_owned()).collect();
     let mut command = Command::new(env!("CARGO_BIN_EXE_mtls"));
     command.args(&arguments).current_dir(folder).envs(env.iter().copied());
     let mut ran = run(command, input);
     ran.what = format!("mtls {}", arguments.join(" "));
-    assert!(
-        !ran.stdout.contains(PASSWORD) && !ran.stderr.contains(PASSWORD),
-        "a password was printed\n{}",
-        ran.story()
-    );
+    assert!(!ran.stdout.contains(PASSWORD) && !ran.stderr.contains(PASSWORD), "a password was printed\n{}", ran.story());
     assert!(!ran.stderr.contains("panicked at"), "{}", ran.story());
     ran
 }
