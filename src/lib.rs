@@ -33,12 +33,16 @@
 #![warn(missing_docs)]
 
 pub mod asn1;
+pub mod bundle;
+pub mod cli;
 pub mod crypto;
 pub mod diagnose;
 pub mod error;
 pub mod formats;
 pub mod handshake;
 pub mod inspect;
+pub mod issue;
 pub mod pki;
 pub mod report;
 pub mod safe;
+pub mod trial;

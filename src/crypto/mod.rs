@@ -5,3 +5,15 @@
 pub mod digest;
 
 pub use digest::{sha1, sha256};
+
+use crate::error::{Error, Result};
+
+/// `n` random bytes from the system's generator.
+///
+/// # Errors
+/// An internal error where the system gives none.
+pub fn random(n: usize) -> Result<Vec<u8>> {
+    let mut bytes = vec![0; n];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::internal("the system's random generator failed"))?;
+    Ok(bytes)
+}
