@@ -190,15 +190,14 @@ fn crl(crl: &Crl) -> Value {
 
 fn handshake(shake: &Handshake) -> Value {
     let t = &shake.transcript;
-    let identity = |chain: &[Cert]| chain.first().map(|leaf| leaf.subject.to_string());
     json!({
         "completed": t.completed,
         "mutual": t.mutual,
         "version": t.version,
         "cipher": t.cipher,
         "group": t.group,
-        "server_identity": identity(&t.client.peer_chain),
-        "client_identity": identity(&t.server.peer_chain),
+        "server_identity": t.server_identity().map(ToString::to_string),
+        "client_identity": t.client_identity().map(ToString::to_string),
         "failed_step": t.failed_step.map(crate::handshake::Step::word),
         "name": t.name,
         "alpn": t.alpn,

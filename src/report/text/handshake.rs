@@ -1,7 +1,7 @@
 //! A handshake drawn in the seven steps in which mutual TLS is commonly explained.
 
 use super::{Style, certificate, safe};
-use crate::handshake::{Step, Transcript};
+use crate::handshake::{CertRefusal, Failure, Step, Transcript, Withheld};
 use crate::pki::Cert;
 use crate::report::Handshake;
 
@@ -34,10 +34,14 @@ pub fn draw(shake: &Handshake, style: &Style) -> String {
             Step::ClientVerifiesServer => client_checks(t, client_trust, state, style),
             Step::ClientPresents => client_presents(t, state, style),
             Step::ServerVerifiesClient => server_checks(t, server_trust, state, style),
-            Step::SessionKeys => both("session keys", session(t), state, style),
-            Step::Data => {
-                both("data", t.alpn.as_ref().map_or("both ways".to_owned(), |p| format!("both ways, {}", safe(p))), state, style)
-            }
+            Step::SessionKeys => both("session keys", session(t), state, t, style),
+            Step::Data => both(
+                "data",
+                t.alpn.as_ref().map_or("both ways".to_owned(), |p| format!("both ways, {}", safe(p))),
+                state,
+                t,
+                style,
+            ),
         };
         let told = if row.client.is_empty() { &mut row.server } else { &mut row.client };
         *told = format!("{number} {told}");
@@ -61,10 +65,20 @@ enum State {
 }
 
 impl State {
-    /// The sign of a check, or nothing.
-    fn sign(self, style: &Style) -> String {
-        if self == State::Failed { format!(" {}", style.cross()) } else { String::new() }
+    /// The sign of a failure and its reason, or nothing.
+    fn sign(self, t: &Transcript, style: &Style) -> String {
+        if self == State::Failed { format!(" {}", failed(t, style)) } else { String::new() }
     }
+}
+
+/// The sign of a failure, and its reason where one end decided it.
+fn failed(t: &Transcript, style: &Style) -> String {
+    let reason = match t.root() {
+        Some((_, Failure::CertificateRefused(why))) => why.to_string(),
+        Some((_, Failure::NoCertificateSent)) | None => String::new(), // the drawing shows it
+        Some((_, why)) => why.to_string(),
+    };
+    format!("{} {}", style.cross(), safe(reason)).trim_end().to_owned()
 }
 
 fn client(text: String, arrow: &'static str) -> Row {
@@ -81,7 +95,7 @@ fn not_reached(what: &str) -> Row {
 
 fn connects(t: &Transcript, state: State, style: &Style) -> Row {
     let asking = if t.name.is_empty() { String::new() } else { format!(", asking for {}", safe(&t.name)) };
-    client(format!("connects{asking}{}", state.sign(style)), TO_SERVER)
+    client(format!("connects{asking}{}", state.sign(t, style)), TO_SERVER)
 }
 
 fn server_presents(t: &Transcript, state: State, style: &Style) -> Row {
@@ -103,43 +117,60 @@ fn server_presents(t: &Transcript, state: State, style: &Style) -> Row {
             format!(", and asks for a certificate of: {}{more}", shown.join(", "))
         }
     };
-    server(format!("{presents}{asks}{}", state.sign(style)), TO_CLIENT)
+    server(format!("{presents}{asks}{}", state.sign(t, style)), TO_CLIENT)
 }
 
 fn client_checks(t: &Transcript, truststore: &str, state: State, style: &Style) -> Row {
     let judged = match state {
         State::NotReached => return not_reached("the client's check of it"),
-        State::Failed => style.cross(),
+        State::Failed if is_wrong_name(t) => format!("{} trusted {} name", style.tick(), style.cross()),
+        State::Failed => failed(t, style),
         State::Done if t.client.peer_chain.is_empty() => return client("has nothing to check".to_owned(), ""),
         State::Done => format!("{0} trusted {0} name", style.tick()),
     };
     client(format!("checks it with {} {judged}", safe(truststore)), "")
 }
 
+/// Whether all was well but the name: the verifier looks at it last.
+fn is_wrong_name(t: &Transcript) -> bool {
+    matches!(t.root(), Some((_, Failure::CertificateRefused(CertRefusal::NameMismatch))))
+}
+
 fn client_presents(t: &Transcript, state: State, style: &Style) -> Row {
-    match (state, t.server.peer_chain.first()) {
+    let sent = if t.server_is_remote { &t.client.sent } else { &t.server.peer_chain };
+    let withheld = match t.client.withheld {
+        None => "",
+        Some(Withheld::NoCommonScheme) => " (the server takes no signature of its key)",
+        Some(Withheld::NotAmongAuthorities) => " (its issuer is not among the CAs asked for)",
+        Some(Withheld::NotForClients) => " (it is not for clients)",
+    };
+    let sign = state.sign(t, style);
+    match (state, sent.first()) {
         (State::NotReached, _) => not_reached("the client's certificate"),
-        (_, Some(leaf)) => client(format!("presents {}{}", subject(leaf), state.sign(style)), TO_SERVER),
-        (_, None) if t.asked => client(format!("presents no certificate{}", state.sign(style)), TO_SERVER),
-        (_, None) => client(format!("is not asked for a certificate{}", state.sign(style)), ""),
+        (_, Some(leaf)) => client(format!("presents {}{sign}", subject(leaf)), TO_SERVER),
+        (_, None) if t.asked => client(format!("presents no certificate{withheld}{sign}"), TO_SERVER),
+        (_, None) => client(format!("is not asked for a certificate{sign}"), ""),
     }
 }
 
 fn server_checks(t: &Transcript, truststore: &str, state: State, style: &Style) -> Row {
     let judged = match state {
         State::NotReached => return not_reached("the server's check of it"),
+        State::Done if t.server_is_remote && !t.client.sent.is_empty() => {
+            return server("accepts it, as far as can be seen from here".to_owned(), "");
+        }
         State::Failed if t.server.peer_chain.is_empty() => return server(format!("wants one {}", style.cross()), ""),
         State::Done if t.server.peer_chain.is_empty() => return server("has nothing to check".to_owned(), ""),
-        State::Failed => style.cross(),
+        State::Failed => failed(t, style),
         State::Done => format!("{} trusted", style.tick()),
     };
     server(format!("checks it with {} {judged}", safe(truststore)), "")
 }
 
-fn both(what: &str, outcome: String, state: State, style: &Style) -> Row {
+fn both(what: &str, outcome: String, state: State, t: &Transcript, style: &Style) -> Row {
     let server = match state {
         State::NotReached => return not_reached(what),
-        State::Failed => style.cross(),
+        State::Failed => failed(t, style),
         State::Done => format!("{outcome} {}", style.tick()),
     };
     Row { client: what.to_owned(), arrow: "", server }
