@@ -201,7 +201,10 @@ fn a_disk_that_fills_up_half_way_leaves_nothing_behind() {
         let folder = TempDir::new().unwrap();
         // no file may grow beyond so many blocks of 1024 bytes: writing more fails as it does on a full disk
         let mut command = Command::new(&bash);
-        let script = format!("ulimit -f {blocks}; trap '' XFSZ; exec {:?} init --key rsa-4096 --password pass:{PASSWORD}", env!("CARGO_BIN_EXE_mtls"));
+        let script = format!(
+            "ulimit -f {blocks}; trap '' XFSZ; exec {:?} init --key rsa-4096 --password pass:{PASSWORD}",
+            env!("CARGO_BIN_EXE_mtls")
+        );
         command.args(["-c", &script]).current_dir(folder.path());
         let ran = run(command, b"");
         assert_eq!(ran.status, 3, "{}", ran.story());

@@ -29,7 +29,9 @@ const AT_LEAST: &[(&str, usize)] = &[
 
 fn cases() -> BTreeMap<String, PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cases");
-    let folders = |of: &Path| -> Vec<PathBuf> { std::fs::read_dir(of).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect() };
+    let folders = |of: &Path| -> Vec<PathBuf> {
+        std::fs::read_dir(of).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect()
+    };
     folders(&root)
         .iter()
         .flat_map(|code| folders(code))
@@ -141,7 +143,11 @@ fn every_case_is_named_after_its_code_and_brings_its_files() {
         let code = name.split('/').next().unwrap();
         let codes: Vec<_> = wanted["findings"].as_array().unwrap().iter().map(|f| f["code"].as_str().unwrap()).collect();
         assert!(codes.first().copied().unwrap_or("healthy") == code, "{name} expects {codes:?}");
-        for file in words(&wanted["args"]).iter().flat_map(|w| w.split(',')).filter(|w| w.contains('.') && !w.contains(char::is_uppercase)) {
+        for file in words(&wanted["args"])
+            .iter()
+            .flat_map(|w| w.split(','))
+            .filter(|w| w.contains('.') && !w.contains(char::is_uppercase))
+        {
             let is_a_name = file.ends_with(".example") || file.parse::<std::net::IpAddr>().is_ok() || file.starts_with("1.");
             assert!(is_a_name || folder.join(file).is_file(), "{name} lacks {file}");
         }

@@ -25,7 +25,10 @@ fn is_current(folder: &str, command: &str, must_have: &[&str]) {
     let (now, there) = (files(made.path()), files(&root().join(folder)));
     assert!(must_have.iter().all(|name| now.contains_key(*name)), "`mtls {command}` writes {:?}", now.keys());
     let differ: BTreeSet<_> = now.keys().chain(there.keys()).filter(|name| now.get(*name) != there.get(*name)).collect();
-    assert!(differ.is_empty(), "{folder}/ is not current: {differ:?}; run: rm -r {folder}; cargo run -- {command} --dir {folder}");
+    assert!(
+        differ.is_empty(),
+        "{folder}/ is not current: {differ:?}; run: rm -r {folder}; cargo run -- {command} --dir {folder}"
+    );
 }
 
 #[test]
@@ -56,7 +59,10 @@ fn every_subcommand_has_help_with_an_example() {
     }
     for command in commands {
         let help = mtls(root(), [command, "--help"]).exits(0).stdout;
-        assert!(help.contains("Examples:") && help.contains(&format!("mtls {command}")), "`mtls {command} --help` has no example\n{help}");
+        assert!(
+            help.contains("Examples:") && help.contains(&format!("mtls {command}")),
+            "`mtls {command} --help` has no example\n{help}"
+        );
     }
 }
 

@@ -6,11 +6,11 @@ use crate::peers::{peer, python};
 use crate::program::{PASSWORD, Ran, WITH_PASSWORD, mtls, run};
 use aws_lc_rs::digest;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::OnceLock;
 use tempfile::TempDir;
 
 /// What OpenSSL 3.0, Java 17, GnuTLS and curl know of what `--key` takes; ML-DSA they learn later (OpenSSL 3.5, JDK 24).
@@ -26,10 +26,9 @@ struct Ours(PathBuf);
 
 impl Ours {
     /// Made once in a run of the tests, for RSA takes its time.
-    fn of(key: &'static str) -> Arc<Ours> {
-        static MADE: OnceLock<Mutex<BTreeMap<&'static str, Arc<OnceLock<Arc<Ours>>>>>> = OnceLock::new();
-        let cell = MADE.get_or_init(Mutex::default).lock().unwrap().entry(key).or_default().clone();
-        cell.get_or_init(|| Arc::new(Ours::make(key))).clone()
+    fn of(key: &str) -> &'static Ours {
+        static MADE: [OnceLock<Ours>; KEYS.len()] = [const { OnceLock::new() }; KEYS.len()];
+        MADE[KEYS.iter().position(|k| *k == key).unwrap()].get_or_init(|| Ours::make(key))
     }
 
     fn make(key: &str) -> Ours {
@@ -145,7 +144,8 @@ fn openssl_sees_the_default_profile_as_its_own() {
     let Some(openssl) = peer("openssl") else { return };
     let ours = Ours::of("ec-p256");
     let seen = |profile: &str| {
-        let words = ["pkcs12", "-in", &format!("{profile}/server.p12"), "-info", "-noout", "-passin", &pass("pass:")].map(str::to_owned);
+        let words =
+            ["pkcs12", "-in", &format!("{profile}/server.p12"), "-info", "-noout", "-passin", &pass("pass:")].map(str::to_owned);
         foreign(&openssl, &ours.0, words).stderr
     };
     let modern = seen("default");
@@ -308,7 +308,14 @@ fn curl_uses_what_we_write_as_pkcs12_and_as_pem() {
     let Some(curl) = peer("curl") else { return };
     for key in KEYS {
         let ours = Ours::of(key);
-        let p12 = |profile| vec!["--cert-type".into(), "P12".into(), "--cert".into(), format!("{}:{PASSWORD}", ours.file(profile, "client.p12").display())];
+        let p12 = |profile| {
+            vec![
+                "--cert-type".into(),
+                "P12".into(),
+                "--cert".into(),
+                format!("{}:{PASSWORD}", ours.file(profile, "client.p12").display()),
+            ]
+        };
         let (cert, private) = (ours.file("default", "client.crt"), ours.file("default", "client.key"));
         let pem = vec!["--cert".to_owned(), cert.display().to_string(), "--key".to_owned(), private.display().to_string()];
         for identity in [p12("default"), p12("legacy"), pem] {
@@ -316,7 +323,8 @@ fn curl_uses_what_we_write_as_pkcs12_and_as_pem() {
             let url = format!("https://api.example:{}/", half.port);
             let here = format!("api.example:{}:127.0.0.1", half.port);
             let ca = ours.file("default", "ca.crt");
-            let mut words = vec!["--silent", "--show-error", "--max-time", "20", "--cacert", ca.to_str().unwrap(), "--resolve", &here];
+            let mut words =
+                vec!["--silent", "--show-error", "--max-time", "20", "--cacert", ca.to_str().unwrap(), "--resolve", &here];
             // our half says back what it hears, so this request is an HTTP answer too: "HTTP/1.0 200 / HTTP/1.1", no content
             words.extend(["-X", "HTTP/1.0 200", "-H", "Content-Length: 0", "--write-out", "%{http_code}", &url]);
             let ran = foreign(&curl, &ours.0, words.into_iter().map(str::to_owned).chain(identity));
@@ -399,7 +407,20 @@ fn what_openssl_writes_opens_with_us_and_shakes_hands() {
             for name in ["server", "client"] {
                 let (key, cert, out) = (format!("{name}.key"), format!("{name}.crt"), format!("{name}-{profile}.p12"));
                 let password = pass("pass:");
-                let first = ["pkcs12", "-export", "-inkey", &key, "-in", &cert, "-certfile", "ca.crt", "-out", &out, "-passout", &password];
+                let first = [
+                    "pkcs12",
+                    "-export",
+                    "-inkey",
+                    &key,
+                    "-in",
+                    &cert,
+                    "-certfile",
+                    "ca.crt",
+                    "-out",
+                    &out,
+                    "-passout",
+                    &password,
+                ];
                 foreign(&openssl, at, first.iter().chain(*options));
                 let expected = [cert.as_str(), "ca.crt"].map(|c| fingerprint_by_openssl(&openssl, at, c)).into();
                 opens_with_us(&at.join(&out), algorithm, &expected);
@@ -438,7 +459,22 @@ fn what_keytool_writes_opens_with_us_and_shakes_hands() {
             make(name, &format!("CN={name}"), &[]);
             java(&["-certreq", "-keystore", &store, "-alias", name, "-file", &request]);
             let (usage, san) = (format!("eku={usage}"), format!("san={san}"));
-            java(&["-gencert", "-rfc", "-keystore", "ca.p12", "-alias", "ca", "-infile", &request, "-outfile", &cert, "-ext", &usage, "-ext", &san]);
+            java(&[
+                "-gencert",
+                "-rfc",
+                "-keystore",
+                "ca.p12",
+                "-alias",
+                "ca",
+                "-infile",
+                &request,
+                "-outfile",
+                &cert,
+                "-ext",
+                &usage,
+                "-ext",
+                &san,
+            ]);
             java(&["-importcert", "-noprompt", "-keystore", &store, "-alias", "root", "-file", "ca.crt"]);
             java(&["-importcert", "-noprompt", "-keystore", &store, "-alias", name, "-file", &cert]);
             java(&["-delete", "-keystore", &store, "-alias", "root"]);
@@ -492,7 +528,16 @@ fn what_certtool_writes_opens_with_us_and_shakes_hands() {
         for cipher in ciphers {
             for name in ["server", "client"] {
                 let (key, cert, out) = (format!("{name}.key"), format!("{name}.crt"), format!("{name}-{cipher}.p12"));
-                let words = ["--to-p12", "--outder", "--load-privkey", &key, "--load-certificate", &cert, "--load-ca-certificate", "ca.crt"];
+                let words = [
+                    "--to-p12",
+                    "--outder",
+                    "--load-privkey",
+                    &key,
+                    "--load-certificate",
+                    &cert,
+                    "--load-ca-certificate",
+                    "ca.crt",
+                ];
                 let how = ["--p12-name", name, "--password", PASSWORD, "--pkcs-cipher", cipher, "--outfile", &out];
                 foreign(&certtool, at, words.iter().chain(&how));
                 opens_with_us(&at.join(&out), algorithm, &[cert.as_str(), "ca.crt"].map(fingerprint).into());
@@ -512,8 +557,11 @@ fn what_nss_writes_opens_with_us_and_shakes_hands() {
         foreign(&certutil, at, ["-N", "-d", "sql:.", "--empty-password"]);
         foreign(&certutil, at, ["-A", "-d", "sql:.", "-n", "ca", "-t", "CT,C,C", "-i", "ca.crt"]);
         for name in ["server", "client"] {
-            let (key, cert, plain, out) = (format!("{name}.key"), format!("{name}.crt"), format!("{name}-in.p12"), format!("{name}.p12"));
-            let words = ["pkcs12", "-export", "-inkey", &key, "-in", &cert, "-name", name, "-out", &plain, "-passout", &pass("pass:")].map(str::to_owned);
+            let (key, cert, plain, out) =
+                (format!("{name}.key"), format!("{name}.crt"), format!("{name}-in.p12"), format!("{name}.p12"));
+            let words =
+                ["pkcs12", "-export", "-inkey", &key, "-in", &cert, "-name", name, "-out", &plain, "-passout", &pass("pass:")]
+                    .map(str::to_owned);
             foreign(&openssl, at, words);
             foreign(&pk12util, at, ["-i", &plain, "-d", "sql:.", "-W", PASSWORD]);
             foreign(&pk12util, at, ["-o", &out, "-d", "sql:.", "-n", name, "-W", PASSWORD]);
@@ -559,7 +607,8 @@ fn ml_dsa_certificates_shake_hands_with_post_quantum_keys_throughout() {
         let item = inspected(&folder.path().join("server.p12"));
         assert_eq!(entries(&item)[0]["key"]["algorithm"], algorithm, "{item:#}");
         assert_eq!(entries(&item)[0]["key"]["matches_certificate"], true, "{item:#}");
-        let words = ["handshake", "--json", "--server", "server.p12", "truststore.p12", "--client", "client.p12", "truststore.p12"];
+        let words =
+            ["handshake", "--json", "--server", "server.p12", "truststore.p12", "--client", "client.p12", "truststore.p12"];
         let report = mtls(folder.path(), words.iter().chain(&WITH_PASSWORD)).exits(0).json();
         assert_eq!(report["handshake"]["mutual"], true, "{report:#}");
         assert_eq!(report["handshake"]["version"], "TLSv1.3", "{report:#}");

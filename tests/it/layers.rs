@@ -385,7 +385,7 @@ fn third_party_crates_stay_behind_their_doors() {
 fn printing_clock_files_and_network_have_one_home_each() {
     let mut complaints = Vec::new();
     for source in sources() {
-        for (word, homes, why) in HOMES.iter().filter(|(_, homes, _)| !source.may(homes)) {
+        for (word, _, why) in HOMES.iter().filter(|(_, homes, _)| !source.may(homes)) {
             for at in source.occurrences(word) {
                 complaints.push(format!("src/{}:{}: `{word}` does not belong here: {why}", source.path, source.line_of(at)));
             }

@@ -24,7 +24,8 @@ const PACKAGES: &[(&str, &str)] = &[
 /// The program `name`, or `None` where its absence is allowed.
 #[track_caller]
 pub fn peer(name: &str) -> Option<PathBuf> {
-    let found = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).map(|dir| dir.join(name)).find(|p| p.is_file());
+    let found =
+        std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).map(|dir| dir.join(name)).find(|p| p.is_file());
     found.or_else(|| absent(name))
 }
 
@@ -32,7 +33,7 @@ pub fn peer(name: &str) -> Option<PathBuf> {
 #[track_caller]
 pub fn python() -> Option<PathBuf> {
     static FOUND: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let works = |python: &&str| {
+    let works = |python: &&&str| {
         let mut command = Command::new(python);
         command.args(["-c", "import cryptography"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command.status().is_ok_and(|s| s.success())

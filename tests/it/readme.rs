@@ -28,11 +28,20 @@ fn steps() -> Vec<Step> {
     let mut inside = false;
     for (number, line) in readme.lines().enumerate() {
         if line.starts_with("```") {
-            assert!(inside || ["```console", "```text", "```json"].contains(&line), "README.md:{}: a block of commands is ```console", number + 1);
+            assert!(
+                inside || ["```console", "```text", "```json"].contains(&line),
+                "README.md:{}: a block of commands is ```console",
+                number + 1
+            );
             inside = line == "```console";
         } else if let Some(command) = line.strip_prefix("$ ").filter(|_| inside) {
             let (command, exit) = command.split_once("# exit ").unwrap_or((command, "0"));
-            steps.push(Step { line: number + 1, command: command.trim().to_owned(), exit: exit.trim().parse().unwrap(), told: Vec::new() });
+            steps.push(Step {
+                line: number + 1,
+                command: command.trim().to_owned(),
+                exit: exit.trim().parse().unwrap(),
+                told: Vec::new(),
+            });
         } else if let (true, Some(step)) = (inside && line.starts_with("error["), steps.last_mut()) {
             step.told.push(line.split(']').next().unwrap().to_owned() + "]");
         }
@@ -44,7 +53,9 @@ fn steps() -> Vec<Step> {
 fn every_command_of_the_readme_does_what_it_says() {
     let folder = TempDir::new().unwrap();
     let program = Path::new(env!("CARGO_BIN_EXE_mtls")).parent().unwrap();
-    let path = std::env::join_paths([program.to_owned()].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap()))).unwrap();
+    let path =
+        std::env::join_paths([program.to_owned()].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())))
+            .unwrap();
     let steps = steps();
     assert!(steps.iter().filter(|s| s.command.contains("mtls ")).count() >= 5, "the tour is too short to be one");
     for step in steps.iter().filter(|s| !BUILDS.contains(&s.command.as_str())) {
@@ -54,7 +65,12 @@ fn every_command_of_the_readme_does_what_it_says() {
         let ran = run(command, b"");
         assert_eq!(ran.status, step.exit, "README.md:{}: `{}`\n{}", step.line, step.command, ran.story());
         for told in &step.told {
-            assert!(ran.stdout.contains(told) || ran.stderr.contains(told), "README.md:{}: no {told}\n{}", step.line, ran.story());
+            assert!(
+                ran.stdout.contains(told) || ran.stderr.contains(told),
+                "README.md:{}: no {told}\n{}",
+                step.line,
+                ran.story()
+            );
         }
     }
 }
