@@ -5,6 +5,7 @@ use crate::diagnose::{self, Finding, Place, Severity, Situation, catalogue};
 use crate::error::Result;
 use crate::formats::Store;
 use crate::handshake::{self, ClientAuth, Peer, Side, Step, Strangers, Transcript, Versions};
+use crate::issue;
 use crate::pki::crl::Crl;
 use crate::pki::{Cert, Identity, San};
 use std::time::Duration;
@@ -69,11 +70,11 @@ struct Cast {
 }
 
 impl Trial<'_> {
-    /// Shakes hands and judges. `strangers` makes the identities of a foreign CA that must be refused, for the server's leaf.
+    /// Shakes hands and judges, and after a success tries what must be refused.
     ///
     /// # Errors
     /// A usage error where the name is no host name; a network error where this machine forbids the connection.
-    pub fn run(&self, strangers: impl FnOnce(&Cert) -> Result<Strangers>) -> Result<Outcome> {
+    pub fn run(&self) -> Result<Outcome> {
         let cast = self.cast();
         if cast.findings.iter().any(|f| f.severity == Severity::Error) {
             let transcript = Transcript {
@@ -103,7 +104,7 @@ impl Trial<'_> {
         }
         findings.extend(cast.findings.iter().filter(|c| !findings.iter().any(|f| f.code == c.code)).cloned().collect::<Vec<_>>());
         let refusals = if transcript.completed && transcript.mutual {
-            handshake::refusals(&client_peer, &server_peer, &name, &strangers(&server.chain[0])?)?
+            handshake::refusals(&client_peer, &server_peer, &name, &self.strangers(&server.chain[0], &name)?)?
         } else {
             vec![]
         };
@@ -188,6 +189,13 @@ impl Trial<'_> {
             now: self.now,
             crls: self.crls,
         }
+    }
+
+    /// Identities that both sides must refuse, the server's with the name that is asked for.
+    fn strangers(&self, leaf: &Cert, name: &str) -> Result<Strangers> {
+        let asked = crate::pki::name::parse_ip(name).map_or_else(|| San::Dns(name.to_owned()), San::Ip);
+        let (client, server) = issue::strangers(leaf, &[asked], self.now)?;
+        Ok(Strangers { client, server })
     }
 
     /// Every certificate in any of the files.
