@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// The rooms of `src/`, lowest first. A room may import from every layer below its own.
 const LAYERS: &[&[&str]] = &[
@@ -129,7 +130,12 @@ impl Source {
 }
 
 /// Every file of `src/` that is part of the product: unit tests in files of their own are left out.
-fn sources() -> Vec<Source> {
+fn sources() -> &'static [Source] {
+    static READ: OnceLock<Vec<Source>> = OnceLock::new();
+    READ.get_or_init(read_sources)
+}
+
+fn read_sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut folders = vec![root.clone()];
     let mut found = Vec::new();
@@ -177,13 +183,26 @@ fn without_test_items(mut code: String) -> String {
 
 /// The modules that a file declares for tests only, as paths: `issue/tests` of `#[cfg(test)] mod tests;` in `issue/mod.rs`.
 fn test_modules(source: &Source) -> Vec<String> {
-    let folder = match source.path.strip_suffix("mod.rs").or_else(|| source.path.strip_suffix("lib.rs")) {
-        Some(folder) => folder.to_owned(),
-        None => source.path.replace(".rs", "/"),
+    let (parent, stem) = source.path.rsplit_once('/').map_or(("", source.path.as_str()), |(folder, file)| (folder, file));
+    let folder = match stem {
+        "mod.rs" | "lib.rs" => parent.to_owned(),
+        _ => source.path.trim_end_matches(".rs").to_owned(),
     };
-    let declarations =
-        source.text.split(TESTS_BEGIN).skip(1).filter_map(|after| after.split_once([';', '{']).filter(|_| is_declaration(after)));
-    declarations.map(|(name, _)| format!("{folder}{}", name.trim())).collect()
+    let mut found = Vec::new();
+    for after in source.text.split("#[cfg(test)]\n").skip(1) {
+        let mut lines = after.lines();
+        let first = lines.next().unwrap_or_default();
+        // `#[path = "…"]` is relative to the folder of the file that says so
+        let (path, declaration) = match first.strip_prefix("#[path = \"") {
+            Some(path) => (Some(path.trim_end_matches("\"]")), lines.next().unwrap_or_default()),
+            None => (None, first),
+        };
+        if let Some(name) = declaration.strip_prefix("mod ").and_then(|d| d.strip_suffix(';')) {
+            let (at, name) = path.map_or((folder.as_str(), name), |path| (parent, path.trim_end_matches(".rs")));
+            found.push(if at.is_empty() { name.to_owned() } else { format!("{at}/{name}") });
+        }
+    }
+    found
 }
 
 const TESTS_BEGIN: &str = "#[cfg(test)]\nmod ";
@@ -320,7 +339,7 @@ fn imports_point_down() {
             ));
             continue;
         };
-        for (other, line) in rooms_named(&source) {
+        for (other, line) in rooms_named(source) {
             // a type or function that lib.rs re-exports is no room; there are none so far
             let Some(theirs) = layer(&other) else { continue };
             let beside = own == 0 || BESIDE.iter().any(|(who, whom, _)| (*who, *whom) == (room, other.as_str()));
@@ -337,7 +356,7 @@ fn imports_point_down() {
 
 #[test]
 fn every_room_of_the_crate_root_has_a_layer() {
-    let lib = sources().into_iter().find(|s| s.path == "lib.rs").unwrap();
+    let lib = sources().iter().find(|s| s.path == "lib.rs").unwrap();
     let rooms = lib.code.lines().filter_map(|l| l.trim().strip_prefix("pub mod ").or_else(|| l.trim().strip_prefix("mod ")));
     let unknown: Vec<_> = rooms.map(|r| r.trim_end_matches(';').to_owned()).filter(|r| layer(r).is_none()).collect();
     none(&unknown, "rooms without a row in LAYERS");
@@ -434,7 +453,7 @@ fn what_may_panic_says_why_it_does_not() {
 #[test]
 fn names_say_what_a_thing_is() {
     let empty: Vec<_> = sources()
-        .into_iter()
+        .iter()
         .filter(|s| s.path.trim_end_matches(".rs").split(['/', '_']).any(|word| EMPTY_WORDS.contains(&word)))
         .map(|s| format!("src/{}", s.path))
         .collect();
