@@ -61,11 +61,28 @@ pub fn findings(part: Part<'_>, question: &Question<'_>, now: OffsetDateTime) ->
         found.extend(if question.trust.is_some() { judged(&d) } else { unjudged(&d, question) });
     }
     found.extend(lifetimes(part, &shown, question, now));
-    if let Some(role) = question.role {
-        let place = if role == Side::Server { Place::ServerKeystore } else { Place::ClientKeystore };
+    if let Some(place) = place(part, question, &shown) {
         found.iter_mut().filter(|f| f.at == Place::Store).for_each(|f| f.at = place);
     }
-    ranked(found)
+    ranked(without_repeats(found))
+}
+
+/// Whose file it seems to be: as was asked, else as the leaf's usage says; `None` where nothing tells.
+fn place(part: Part<'_>, question: &Question<'_>, shown: &[Shown<'_>]) -> Option<Place> {
+    let usages = shown.first().and_then(|s| s.sent.first()).and_then(|leaf| leaf.eku.as_ref());
+    let has = |usage: &str| usages.is_some_and(|eku| eku.iter().any(|u| u == usage));
+    let side = question.role.or(match (has("serverAuth"), has("clientAuth")) {
+        (true, false) => Some(Side::Server),
+        (false, true) => Some(Side::Client),
+        _ => None,
+    })?;
+    let is_keystore = !shown.is_empty() || part.store.keys().next().is_some();
+    Some(match (side, is_keystore) {
+        (Side::Server, true) => Place::ServerKeystore,
+        (Side::Server, false) => Place::ServerTruststore,
+        (Side::Client, true) => Place::ClientKeystore,
+        (Side::Client, false) => Place::ClientTruststore,
+    })
 }
 
 fn direction<'a>(part: Part<'a>, question: &Question<'a>, shown: &Shown<'a>, now: OffsetDateTime) -> Direction<'a> {
@@ -94,9 +111,8 @@ fn direction<'a>(part: Part<'a>, question: &Question<'a>, shown: &Shown<'a>, now
 
 /// With a truststore: what the handshake's own verifier would say.
 fn judged(d: &Direction<'_>) -> Vec<Finding> {
-    let found = super::chain(d);
-    let about_key = found.iter().any(|f| f.code == catalogue::KEY_MISMATCH);
-    reconcile(d, found, verdict(d), !about_key)
+    // a key that does not fit, or that TLS does not take, would break the handshake, whatever the verifier says of the chain
+    reconcile(d, super::chain(d), verdict(d), false)
 }
 
 /// Without one: what the certificates say of themselves.
@@ -135,7 +151,7 @@ fn lifetimes(part: Part<'_>, shown: &[Shown<'_>], question: &Question<'_>, now: 
     let usable = trusted.iter().any(|c| c.not_before <= now && now <= c.not_after);
     note(&trusted, if usable { Severity::Warning } else { Severity::Error });
     found.iter_mut().for_each(|f| f.at = Place::Store);
-    without_repeats(found)
+    found
 }
 
 fn without_repeats(found: Vec<Finding>) -> Vec<Finding> {
