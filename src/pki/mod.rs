@@ -2,6 +2,7 @@
 
 pub mod cert;
 pub mod chain;
+pub mod constraint;
 pub mod crl;
 pub mod csr;
 pub mod dn;
@@ -10,6 +11,7 @@ pub mod key;
 pub mod name;
 pub mod password;
 mod public;
+pub mod san;
 pub mod signature;
 pub mod signing;
 

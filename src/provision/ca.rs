@@ -87,7 +87,10 @@ impl Ca {
                 return Err(Error::new(
                     Kind::Unreadable,
                     format!("{place}: missing, though its key is there ({key_place})"),
-                    format!("put it back; a truststore that holds it will do: mtls inspect --pem truststore.p12 > {}", files::quoted(&place)),
+                    format!(
+                        "put it back; a truststore that holds it will do: mtls inspect --pem truststore.p12 > {}",
+                        files::quoted(&place)
+                    ),
                 ));
             }
             (Slot::Broken(e), _) => return Err(e),
@@ -207,8 +210,14 @@ pub(super) fn make(
 ) -> Result<Ca> {
     let (not_before, not_after) = wanted.lifetime.validity(now)?;
     let profile = Profile::Ca { path_len: wanted.path_len, name_constraints: wanted.name_constraints.clone() };
-    let request =
-        Request { subject: wanted.subject.clone(), sans: vec![], key: KeySource::New(wanted.key), not_before, not_after, profile };
+    let request = Request {
+        subject: wanted.subject.clone(),
+        sans: vec![],
+        key: KeySource::New(wanted.key),
+        not_before,
+        not_after,
+        profile,
+    };
     let made = issue::issue(&request, above.map(Ca::issuer).transpose()?, now)?;
     // the root above an intermediate is known here, and stays out of the file: it is sent with the leaves
     let above: Vec<Cert> = above.iter().flat_map(|ca| std::iter::once(&ca.cert).chain(&ca.above)).cloned().collect();

@@ -273,7 +273,14 @@ impl Held<'_> {
     }
 
     /// Has every file written that does not hold `identity` yet.
-    fn plan_files(&self, identity: &Identity, access: &StoreAccess<'_>, now: OffsetDateTime, plan: &mut Plan, step: &mut Step) -> Result<()> {
+    fn plan_files(
+        &self,
+        identity: &Identity,
+        access: &StoreAccess<'_>,
+        now: OffsetDateTime,
+        plan: &mut Plan,
+        step: &mut Step,
+    ) -> Result<()> {
         let mut mended = Vec::new();
         if self.certs.content() != Some(&identity.chain) {
             plan.file(self.paths.cert.clone(), Secrecy::Public, pem::certificates(&identity.chain).into_bytes().into());

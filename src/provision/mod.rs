@@ -24,6 +24,7 @@ use crate::error::{Error, Kind, Result};
 use crate::files::{self, Existing, Secrecy, WriteSet};
 use crate::formats::{Entry, pkcs12};
 use crate::issue::{LEAF_DAYS, Profile, subject_for, validity};
+use crate::pki::san::{self, Side};
 use crate::pki::{Cert, Identity, NewKey, Password, Passwords, San};
 use crate::safe::Safe;
 use manifest::Manifest;
@@ -230,26 +231,35 @@ pub fn init(wanted: &InitWanted<'_>, access: &StoreAccess<'_>, now: OffsetDateTi
         }
     };
     plan.steps.push(ca.step(&files, wanted.key, now));
-    let lifetime = wanted.lifetime.unwrap_or(Lifetime::Days(LEAF_DAYS));
-    let leaf = |role, profile, subject, names, defaults| LeafWanted {
-        role,
-        dir,
-        stem: role,
-        profile,
-        subject,
-        names,
-        defaults,
-        key: wanted.key,
-        lifetime,
-        alias: None,
-    };
     let mut defaults = Vec::new();
     for name in DEFAULT_NAMES {
-        defaults.push(crate::issue::names::parse(name, crate::issue::names::Side::Server)?);
+        defaults.push(san::parse(name, Side::Server)?);
     }
-    let server = leaf("server", Profile::Server, None, wanted.names.clone(), defaults);
+    let first = wanted.names.first().or(defaults.first()).map(San::value).unwrap_or_default();
+    let server = LeafWanted {
+        role: "server",
+        dir,
+        stem: "server",
+        profile: Profile::Server,
+        subject: None,
+        default_subject: subject_for(&first),
+        names: wanted.names.clone(),
+        defaults,
+        key: wanted.key,
+        lifetime: wanted.lifetime.unwrap_or(Lifetime::Days(LEAF_DAYS)),
+        alias: None,
+        is_forced: false,
+    };
+    let client = LeafWanted {
+        role: "client",
+        stem: "client",
+        profile: Profile::Client,
+        default_subject: subject_for("client"),
+        names: vec![],
+        defaults: vec![],
+        ..server.clone()
+    };
     let server = leaf::plan(&server, &ca, access, now, &mut plan, &mut manifest)?;
-    let client = leaf("client", Profile::Client, Some(subject_for("client")), vec![], vec![]);
     let client = leaf::plan(&client, &ca, access, now, &mut plan, &mut manifest)?;
     let anchors = vec![ca.root().clone()];
     truststore::plan(dir, &anchors, access, now, &mut plan)?;
@@ -261,7 +271,12 @@ pub fn init(wanted: &InitWanted<'_>, access: &StoreAccess<'_>, now: OffsetDateTi
 ///
 /// # Errors
 /// As [`init`]; also where `issuer` names no CA.
-pub fn leaf(wanted: &LeafWanted<'_>, issuer: &IssuerFiles, access: &StoreAccess<'_>, now: OffsetDateTime) -> Result<(Plan, Identity)> {
+pub fn leaf(
+    wanted: &LeafWanted<'_>,
+    issuer: &IssuerFiles,
+    access: &StoreAccess<'_>,
+    now: OffsetDateTime,
+) -> Result<(Plan, Identity)> {
     let mut manifest = Manifest::read(wanted.dir)?;
     let mut plan = Plan::default();
     let ca = Ca::find(issuer, &access.passwords)?.ok_or_else(|| issuer.nothing_there())?;
@@ -314,5 +329,5 @@ fn refuse_orphans(dir: &Path) -> Result<()> {
 
 /// The list of names as it is shown: `api.example, localhost, 127.0.0.1`.
 fn listed(names: &[San]) -> String {
-    names.iter().map(|n| Safe(crate::issue::names::shown(n)).to_string()).collect::<Vec<_>>().join(", ")
+    names.iter().map(|n| Safe(san::shown(n)).to_string()).collect::<Vec<_>>().join(", ")
 }
