@@ -49,3 +49,4 @@ pub mod provision;
 pub mod report;
 pub mod safe;
 pub mod stores;
+pub mod trial;

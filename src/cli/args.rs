@@ -5,6 +5,7 @@ use super::passwords::{Keyring, Source};
 use crate::error::Result;
 use crate::formats::Budget;
 use crate::formats::budget::DEFAULT_ITERATIONS;
+use crate::handshake::Versions;
 use crate::pki::Password;
 use clap::{ArgAction, Args, ValueEnum};
 use std::path::PathBuf;
@@ -141,6 +142,17 @@ pub struct HandshakeArgs {
     /// As of when to judge.
     #[command(flatten)]
     pub time: TimeArgs,
+}
+
+impl HandshakeArgs {
+    /// The TLS versions that both sides speak.
+    pub fn versions(&self) -> Versions {
+        match self.tls {
+            None => Versions::Both,
+            Some(TlsVersion::V1_2) => Versions::Tls12,
+            Some(TlsVersion::V1_3) => Versions::Tls13,
+        }
+    }
 }
 
 /// A TLS version to insist on.

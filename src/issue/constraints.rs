@@ -3,6 +3,7 @@
 use crate::error::{Error, Kind, Result};
 use crate::pki::San;
 use crate::pki::cert::{NameConstraints, Subtree};
+use crate::pki::constraint::{self, Broken};
 use crate::pki::name::parse_ip;
 use crate::pki::san::{self, Side};
 use std::net::IpAddr;
@@ -73,60 +74,12 @@ fn network(word: &str) -> Result<Option<Subtree>> {
     Ok(Some(Subtree::Ip([base, mask].concat())))
 }
 
-/// Why `limits` forbid `name`, in a few words; `None` where they allow it (RFC 5280 section 4.2.1.10).
+/// Why `limits` forbid `name`, in a few words; `None` where they allow it.
 pub fn objection(limits: &NameConstraints, name: &San) -> Option<String> {
-    if let Some(excluded) = limits.excluded.iter().find(|s| contains(s, name) == Some(true)) {
-        return Some(format!("{name} is within {excluded}, which the CA excludes"));
-    }
-    let mut same_kind = limits.permitted.iter().filter(|s| contains(s, name).is_some()).peekable();
-    same_kind.peek()?;
-    if same_kind.any(|s| contains(s, name) == Some(true)) {
-        return None;
-    }
-    let permitted: Vec<String> =
-        limits.permitted.iter().filter(|s| contains(s, name).is_some()).map(ToString::to_string).collect();
-    Some(format!("{name} is outside {}, to which the CA is limited", crate::safe::one_of(&permitted)))
-}
-
-/// Whether `name` is in the subtree; `None` where the two are of different kinds.
-fn contains(subtree: &Subtree, name: &San) -> Option<bool> {
-    match (subtree, name) {
-        (Subtree::Dns(base), San::Dns(name)) => Some(is_below(name, base)),
-        (Subtree::Uri(base), San::Uri(uri)) => {
-            let authority = uri.split_once("://").map_or("", |(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or(""));
-            let host = authority.rsplit('@').next().unwrap_or("").split(':').next().unwrap_or("");
-            Some(host_in(host, base))
-        }
-        (Subtree::Email(base), San::Email(mailbox)) => Some(match base.split_once('@') {
-            Some(_) => base.eq_ignore_ascii_case(mailbox),
-            None => host_in(mailbox.rsplit('@').next().unwrap_or(""), base),
-        }),
-        (Subtree::Ip(network), San::Ip(address)) => {
-            let octets = match address {
-                IpAddr::V4(v4) => v4.octets().to_vec(),
-                IpAddr::V6(v6) => v6.octets().to_vec(),
-            };
-            let (base, mask) = network.split_at(network.len() / 2);
-            // an address of the other family is of this kind too, and in no such network: so OpenSSL, Go and webpki
-            let masked = |bytes: &[u8]| bytes.iter().zip(mask).map(|(b, m)| b & m).collect::<Vec<u8>>();
-            Some(base.len() == octets.len() && masked(&octets) == masked(base))
-        }
-        _ => None,
-    }
-}
-
-/// A DNS name in a domain or equal to it; some CAs write the domain with a leading dot.
-fn is_below(name: &str, base: &str) -> bool {
-    let (name, base) = (name.to_ascii_lowercase(), base.trim_start_matches('.').to_ascii_lowercase());
-    base.is_empty() || name == base || name.strip_suffix(&base).is_some_and(|rest| rest.ends_with('.'))
-}
-
-/// A host that is `base`, or is below it where `base` starts with a dot.
-fn host_in(host: &str, base: &str) -> bool {
-    match base.strip_prefix('.') {
-        Some(domain) => is_below(host, domain) && !host.eq_ignore_ascii_case(domain),
-        None => host.eq_ignore_ascii_case(base),
-    }
+    constraint::forbids(limits, name).map(|broken| match broken {
+        Broken::Excluded(rule) => format!("{name} is within {rule}, which the CA excludes"),
+        Broken::Outside(rules) => format!("{name} is outside {}, to which the CA is limited", crate::safe::one_of(&rules)),
+    })
 }
 
 #[cfg(test)]
