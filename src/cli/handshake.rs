@@ -2,8 +2,11 @@
 
 use super::Ui;
 use super::args::{BudgetArgs, HandshakeArgs, PasswordArgs};
+use super::sides::{Opened, first_name};
+use crate::diagnose::{self, Severity, Situation};
 use crate::error::Result;
-use crate::report::{Body, Report};
+use crate::handshake;
+use crate::report::{self, Body, Report};
 use std::ffi::OsString;
 
 /// Shake hands between two pairs of stores, and say from both sides what happened
@@ -53,5 +56,38 @@ Examples:
 
 /// Opens the four stores, shakes hands, and judges.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
-    Ok(Report::new("handshake", args.handshake.time.now(ui), Body::None))
+    let now = args.handshake.time.now(ui);
+    let keyring = args.passwords.keyring(ui)?;
+    let passwords = keyring.passwords();
+    let crls = super::crls(&args.handshake.crls, &passwords, args.budget)?;
+    let report = |findings, body| Ok(Report { findings: diagnose::ranked(findings), ..Report::new("handshake", now, body) });
+    let opened = match Opened::new(args.server.iter().chain(&args.client), &passwords, args.budget)? {
+        Ok(opened) => opened,
+        Err(findings) => return report(findings, Body::None),
+    };
+    let sides = opened.sides([args.server_alias.as_deref(), args.client_alias.as_deref()]);
+    let host = args.name.clone().unwrap_or_else(|| first_name(sides.server.as_ref()));
+    let server = args.handshake.peer(sides.server.clone(), sides.server_trusts.clone(), &crls, now);
+    let client = args.handshake.peer(sides.client.clone(), sides.client_trusts.clone(), &crls, now);
+    let transcript = handshake::run(&client, &server, &host)?;
+    let mut findings = sides.findings;
+    // a store that is not what it was given as explains the failure: the rest would only follow from it
+    let explained = findings.iter().any(|f| f.severity == Severity::Error);
+    if let Some(identity) = sides.server.as_ref().filter(|_| !explained) {
+        findings.extend(diagnose::judge(&Situation {
+            transcript: &transcript,
+            files: opened.names.each_ref().map(String::as_str),
+            server: identity,
+            client: sides.client.as_ref(),
+            client_trusts: sides.client_trusts.as_deref().unwrap_or_default(),
+            server_trusts: sides.server_trusts.as_deref().unwrap_or_default(),
+            server_asks: sides.server_trusts.is_some(),
+            known: &opened.known(),
+            host: &host,
+            now,
+            crls: &crls,
+        }));
+    }
+    let refusals = Vec::new();
+    report(findings, Body::Handshake(report::Handshake { transcript, stores: opened.names.clone(), refusals }))
 }

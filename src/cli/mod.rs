@@ -10,15 +10,22 @@ pub mod handshake;
 pub mod inspect;
 pub mod man;
 pub mod passwords;
+mod sides;
 pub mod ui;
 
 pub use ui::Ui;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
+use crate::formats::Item;
+use crate::pki::Passwords;
+use crate::pki::crl::Crl;
 use crate::report::{self, Report};
-use args::OutputArgs;
+use crate::safe::Safe;
+use crate::stores;
+use args::{BudgetArgs, OutputArgs};
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// Certificates and keystores for mutual TLS: make them, look into them, shake hands with them, and learn exactly why not.
 #[derive(Debug, Parser)]
@@ -126,6 +133,32 @@ fn tell(command: &'static str, result: Result<Report>, output: &OutputArgs, ui: 
         e.kind.exit_status()
     }))
 }
+
+/// The lists in CRL files.
+///
+/// # Errors
+/// That of a file that cannot be read, or is no CRL.
+fn crls(files: &[PathBuf], passwords: &Passwords<'_>, budget: BudgetArgs) -> Result<Vec<Crl>> {
+    let mut lists = Vec::new();
+    for file in files {
+        let before = lists.len();
+        for entry in stores::load(file.as_os_str(), passwords, &budget.budget())?.entries {
+            match entry.item {
+                Item::Crl(list) => lists.push(list),
+                Item::Unread { why, .. } => return Err(why.in_file(Safe(file.display()))),
+                _ => {}
+            }
+        }
+        if lists.len() == before {
+            let fix = "give --crl the revocation list that the CA publishes, as PEM or DER";
+            return Err(Error::new(Kind::NotAStore, "no certificate revocation list is in it", fix).in_file(Safe(file.display())));
+        }
+    }
+    Ok(lists)
+}
+
+#[cfg(test)]
+mod verb_tests;
 
 #[cfg(test)]
 mod tests {
