@@ -33,6 +33,7 @@
 #![warn(missing_docs)]
 
 pub mod asn1;
+pub mod bundle;
 pub mod cli;
 pub mod crypto;
 pub mod diagnose;
@@ -41,7 +42,9 @@ pub mod files;
 pub mod formats;
 pub mod handshake;
 pub mod inspect;
+pub mod issue;
 pub mod pki;
 pub mod report;
 pub mod safe;
 pub mod stores;
+pub mod trial;

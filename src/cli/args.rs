@@ -5,9 +5,8 @@ use super::passwords::{Keyring, Source};
 use crate::error::Result;
 use crate::formats::Budget;
 use crate::formats::budget::DEFAULT_ITERATIONS;
-use crate::handshake::{Peer, Versions};
-use crate::pki::crl::Crl;
-use crate::pki::{Cert, Identity, Password};
+use crate::handshake::Versions;
+use crate::pki::Password;
 use clap::{ArgAction, Args, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -146,15 +145,13 @@ pub struct HandshakeArgs {
 }
 
 impl HandshakeArgs {
-    /// A peer with these habits.
-    pub fn peer(&self, identity: Option<Identity>, trust: Option<Vec<Cert>>, crls: &[Crl], now: OffsetDateTime) -> Peer {
-        let versions = match self.tls {
+    /// The TLS versions that both sides speak.
+    pub fn versions(&self) -> Versions {
+        match self.tls {
             None => Versions::Both,
             Some(TlsVersion::V1_2) => Versions::Tls12,
             Some(TlsVersion::V1_3) => Versions::Tls13,
-        };
-        let (crls, alpn) = (crls.to_vec(), self.alpn.clone());
-        Peer { crls, versions, alpn, timeout: self.timeout, ..Peer::new(identity, trust, now) }
+        }
     }
 }
 

@@ -2,12 +2,16 @@
 
 use super::Ui;
 use super::args::{BudgetArgs, HandshakeArgs, PasswordArgs};
-use super::sides::{Opened, first_name};
-use crate::diagnose::{self, Severity, Situation};
-use crate::error::Result;
-use crate::handshake;
+use crate::diagnose::{self, Finding, Place};
+use crate::error::{Error, Kind, Result};
+use crate::formats::Store;
+use crate::pki::Passwords;
 use crate::report::{self, Body, Report};
+use crate::stores;
+use crate::trial::{Given, Outcome, SideStores, Trial};
+use std::collections::HashMap;
 use std::ffi::OsString;
+use std::rc::Rc;
 
 /// Shake hands between two pairs of stores, and say from both sides what happened
 ///
@@ -60,34 +64,83 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let keyring = args.passwords.keyring(ui)?;
     let passwords = keyring.passwords();
     let crls = super::crls(&args.handshake.crls, &passwords, args.budget)?;
-    let report = |findings, body| Ok(Report { findings: diagnose::ranked(findings), ..Report::new("handshake", now, body) });
-    let opened = match Opened::new(args.server.iter().chain(&args.client), &passwords, args.budget)? {
-        Ok(opened) => opened,
-        Err(findings) => return report(findings, Body::None),
-    };
-    let sides = opened.sides([args.server_alias.as_deref(), args.client_alias.as_deref()]);
-    let host = args.name.clone().unwrap_or_else(|| first_name(sides.server.as_ref()));
-    let server = args.handshake.peer(sides.server.clone(), sides.server_trusts.clone(), &crls, now);
-    let client = args.handshake.peer(sides.client.clone(), sides.client_trusts.clone(), &crls, now);
-    let transcript = handshake::run(&client, &server, &host)?;
-    let mut findings = sides.findings;
-    // a store that is not what it was given as explains the failure: the rest would only follow from it
-    let explained = findings.iter().any(|f| f.severity == Severity::Error);
-    if let Some(identity) = sides.server.as_ref().filter(|_| !explained) {
-        findings.extend(diagnose::judge(&Situation {
-            transcript: &transcript,
-            files: opened.names.each_ref().map(String::as_str),
-            server: identity,
-            client: sides.client.as_ref(),
-            client_trusts: sides.client_trusts.as_deref().unwrap_or_default(),
-            server_trusts: sides.server_trusts.as_deref().unwrap_or_default(),
-            server_asks: sides.server_trusts.is_some(),
-            known: &opened.known(),
-            host: &host,
-            now,
+    let files = args.files()?;
+    let mut opened = Opened { passwords, budget: args.budget, stores: HashMap::new(), findings: Vec::new() };
+    let stores = opened.all(&files)?;
+    let names = files.map(|file| file.map_or("none".to_owned(), |f| f.to_string_lossy().into_owned()));
+    let outcome = if opened.findings.is_empty() {
+        let given = |i: usize| Given { file: &names[i], store: stores[i].as_deref() };
+        let trial = Trial {
+            server: SideStores { keystore: given(0), truststore: given(1), alias: args.server_alias.as_deref() },
+            client: SideStores { keystore: given(2), truststore: given(3), alias: args.client_alias.as_deref() },
+            name: args.name.as_deref(),
+            versions: args.handshake.versions(),
+            alpn: &args.handshake.alpn,
             crls: &crls,
-        }));
+            now,
+            timeout: args.handshake.timeout,
+        };
+        trial.run()?
+    } else {
+        Outcome { findings: diagnose::ranked(opened.findings), ..Outcome::default() }
+    };
+    let Outcome { transcript, refusals, findings } = outcome;
+    let body = Body::Handshake(report::Handshake { transcript, stores: names, refusals });
+    Ok(Report { findings, ..Report::new("handshake", now, body) })
+}
+
+/// Whose the four stores are, in the order of the command line.
+const PLACES: [Place; 4] = [Place::ServerKeystore, Place::ServerTruststore, Place::ClientKeystore, Place::ClientTruststore];
+
+impl Args {
+    /// The four stores; `None` for one that a side does not have.
+    ///
+    /// # Errors
+    /// A usage error where a side lacks what it cannot do without.
+    fn files(&self) -> Result<[Option<OsString>; 4]> {
+        let file = |side: &[OsString], i: usize| side.get(i).filter(|f| *f != "none").cloned();
+        let files = [file(&self.server, 0), file(&self.server, 1), file(&self.client, 0), file(&self.client, 1)];
+        let missing = |what: &str, fix: &str| Err(Error::new(Kind::Usage, what, fix));
+        match &files {
+            [None, ..] => missing("a server cannot do without a keystore", "give its keystore: --server KEYSTORE TRUSTSTORE"),
+            [.., None] => missing("a client without a truststore trusts nobody", "give its truststore: --client none TRUSTSTORE"),
+            _ => Ok(files),
+        }
     }
-    let refusals = Vec::new();
-    report(findings, Body::Handshake(report::Handshake { transcript, stores: opened.names.clone(), refusals }))
+}
+
+/// Stores as they are opened; one that is named several times is opened once.
+struct Opened<'a> {
+    passwords: Passwords<'a>,
+    budget: BudgetArgs,
+    stores: HashMap<OsString, Option<Rc<Store>>>,
+    findings: Vec<Finding>,
+}
+
+impl Opened<'_> {
+    /// Opens `files`; what cannot be read becomes a finding, told once.
+    fn all(&mut self, files: &[Option<OsString>; 4]) -> Result<[Option<Rc<Store>>; 4]> {
+        let mut opened = [const { None }; 4];
+        for ((file, place), slot) in files.iter().zip(PLACES).zip(&mut opened) {
+            if let Some(file) = file {
+                *slot = self.open(file, place)?;
+            }
+        }
+        Ok(opened)
+    }
+
+    fn open(&mut self, file: &OsString, place: Place) -> Result<Option<Rc<Store>>> {
+        if let Some(store) = self.stores.get(file) {
+            return Ok(store.clone());
+        }
+        let store = match stores::load(file, &self.passwords, &self.budget.budget()) {
+            Ok(store) => Some(Rc::new(store)),
+            Err(e) => {
+                self.findings.push(Finding::from_error(&e, place).ok_or(e)?);
+                None
+            }
+        };
+        self.stores.insert(file.clone(), store.clone());
+        Ok(store)
+    }
 }

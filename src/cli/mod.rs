@@ -10,7 +10,6 @@ pub mod handshake;
 pub mod inspect;
 pub mod man;
 pub mod passwords;
-mod sides;
 pub mod ui;
 
 pub use ui::Ui;

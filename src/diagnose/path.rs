@@ -196,7 +196,8 @@ pub fn lacks_purpose(cert: &Cert, purpose: &str) -> bool {
 
 fn constraint_faults(ca: &Cert, below: &[Cert]) -> Vec<Fault> {
     let Some(limits) = &ca.name_constraints else { return Vec::new() };
-    let broken = below.iter().filter_map(|cert| constraint::violation(limits, cert).map(|(name, rule)| (cert, name, rule)));
+    let broken =
+        below.iter().filter_map(|cert| constraint::violation(limits, cert).map(|(name, rule)| (cert, name, rule.to_string())));
     broken.map(|(cert, name, rule)| Fault::Constraint { ca: ca.clone(), cert: cert.clone(), name, rule }).collect()
 }
 

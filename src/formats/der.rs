@@ -4,7 +4,8 @@ mod shape;
 
 pub use shape::Shape;
 
-use super::{Entry, Format, Item, Opening, Store, pbe, pkcs7, text};
+use super::pbe::{Derivations, EncryptedKey, Spellings};
+use super::{Entry, Format, Item, Opening, Store, pkcs7, text};
 use crate::asn1::{self, Fault, Reader};
 use crate::error::{Error, Kind, Result};
 use crate::pki::crl::Crl;
@@ -139,13 +140,16 @@ impl<'a> Values<'a> {
             Shape::Request => Item::Request(Request::from_der(&in_der(value)?)?),
             Shape::Crl => Item::Crl(Crl::from_der(&in_der(value)?)?),
             Shape::Pkcs8 | Shape::Pkcs1 | Shape::Sec1 | Shape::DsaKey => loose(Ok(self.key(shape, value)?)),
-            Shape::EncryptedPkcs8 => {
-                let der = in_der(value)?;
-                let budget = self.opening.budget;
-                loose(self.open(|password| pbe::decrypt_pkcs8(&der, password, budget)))
-            }
+            Shape::EncryptedPkcs8 => loose(self.encrypted_key(value)),
             _ => return Err(shape.refusal()),
         })
+    }
+
+    fn encrypted_key(&mut self, value: &[u8]) -> Result<PrivateKey> {
+        let key = EncryptedKey::from_der(&in_der(value)?)?;
+        self.encryption.get_or_insert_with(|| key.scheme.to_string());
+        let derivations = Derivations::new(self.opening.budget);
+        self.open(|password| key.open(&Spellings::new(password), &derivations))
     }
 
     /// A private key that is not encrypted.

@@ -1,4 +1,5 @@
 //! Certificates made on the spot, for the tests of this room.
+#![cfg(test)]
 
 use super::Peer;
 use crate::pki::{Cert, Identity, PrivateKey};

@@ -1,6 +1,7 @@
 //! Two peers make a transcript: a real handshake with rustls on our end or on both. The door to rustls.
 
 pub mod failure;
+mod fixtures;
 mod names;
 mod notes;
 pub mod peer;
@@ -11,9 +12,6 @@ mod step;
 pub mod transcript;
 mod verifier;
 mod wire;
-
-#[cfg(test)]
-mod fixtures;
 
 pub use failure::{CertRefusal, Failure};
 pub use names::alert_name;
