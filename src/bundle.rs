@@ -29,7 +29,7 @@ pub struct Bundled {
 pub fn identity(parts: &[Entry]) -> Result<Bundled> {
     let (key, alias) = only_key(parts)?;
     let mut certs: Vec<&Cert> = Vec::new();
-    for cert in parts.iter().flat_map(certificates) {
+    for cert in parts.iter().flat_map(|e| e.item.certificates()) {
         if !certs.contains(&cert) {
             certs.push(cert);
         }
@@ -48,14 +48,6 @@ pub fn identity(parts: &[Entry]) -> Result<Bundled> {
     let root = if chain.len() > 1 { chain.pop_if(|last| last.is_self_issued()) } else { None };
     let strangers = certs.into_iter().filter(|c| !chain.contains(c) && Some(*c) != root.as_ref()).cloned().collect();
     Ok(Bundled { identity: Identity { key: key.clone(), chain }, alias: alias.cloned(), root, strangers })
-}
-
-fn certificates(entry: &Entry) -> &[Cert] {
-    match &entry.item {
-        Item::Key { chain, .. } => chain,
-        Item::Trusted(cert) | Item::Certificate(cert) => std::slice::from_ref(cert),
-        _ => &[],
-    }
 }
 
 fn only_key(parts: &[Entry]) -> Result<(&PrivateKey, Option<&String>)> {
@@ -194,7 +186,7 @@ pub fn remove(entries: &mut Vec<Entry>, which: &str) -> Result<Vec<Entry>> {
             return is_meant_by_alias(e);
         }
         let prints = |c: &Cert, f: &Vec<u8>| if f.len() == 32 { c.sha256() == *f } else { c.sha1() == *f };
-        fingerprint.as_ref().is_some_and(|f| certificates(e).first().is_some_and(|c| prints(c, f)))
+        fingerprint.as_ref().is_some_and(|f| e.item.certificates().first().is_some_and(|c| prints(c, f)))
     };
     let removed: Vec<Entry> = entries.extract_if(.., |e| is_meant(e)).collect();
     if removed.is_empty() {
@@ -224,7 +216,7 @@ fn same_alias(a: &str, b: &str) -> bool {
 
 /// What to call an entry: its alias, else its certificate's fingerprint.
 fn label(entry: &Entry) -> String {
-    match (&entry.alias, certificates(entry).first()) {
+    match (&entry.alias, entry.item.certificates().first()) {
         (Some(alias), _) => Safe(alias).to_string(),
         (None, Some(cert)) => hex(&cert.sha256()),
         (None, None) => "(without a name)".to_owned(),

@@ -15,6 +15,7 @@
 //! | [`formats`] | bytes to a store and back, one file a format | pem |
 //! | [`stores`] | a STORE argument (a file, two files, a folder) to a store | |
 //! | [`issue`], [`bundle`] | makes certificates; puts them into keystores and truststores | rcgen |
+//! | [`provision`] | a directory of CA, server and client: made, kept while it is good, renewed | |
 //! | [`inspect`] | a store becomes facts | |
 //! | [`handshake`] | two peers make a transcript | rustls |
 //! | [`diagnose`] | evidence becomes findings: the catalogue and the rules | |
@@ -44,6 +45,7 @@ pub mod handshake;
 pub mod inspect;
 pub mod issue;
 pub mod pki;
+pub mod provision;
 pub mod report;
 pub mod safe;
 pub mod stores;

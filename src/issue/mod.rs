@@ -3,7 +3,6 @@
 pub mod advice;
 pub mod constraints;
 mod draft;
-pub mod names;
 mod strangers;
 #[cfg(test)]
 mod tests;
