@@ -112,3 +112,6 @@ fn named_in_fix(mut e: Error, name: &str) -> Error {
     }
     e
 }
+
+#[cfg(test)]
+mod foreign_tests;
