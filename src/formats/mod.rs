@@ -1,7 +1,12 @@
 //! Bytes to [`Store`] and back: pure functions, no clock, no files.
 
+pub mod bks;
 pub mod budget;
+pub mod java;
+pub mod jceks;
+pub mod jks;
 pub mod store;
+pub mod uber;
 
 pub use budget::Budget;
 pub use store::{Entry, Format, Item, Store};
