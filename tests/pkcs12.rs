@@ -68,16 +68,25 @@ fn open(bytes: &[u8], passwords: &[&str], key_passwords: &[&str]) -> mtls::error
 
 #[test]
 fn dump() {
-    let mut files: Vec<_> = std::fs::read_dir(fixtures()).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(fixtures()).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
     files.sort();
     for name in files.iter().filter(|n| n.ends_with(".p12")) {
         let bytes = file(name);
         assert!(pkcs12::looks_like(&bytes), "{name}");
         let t = std::time::Instant::now();
         match open(&bytes, &["", "changeit", "pässwörd🔑", "pässwörd", "1234"], &["its own"]) {
-            Ok(s) => println!("    (\"{}\", {:?}, {:?}, {:?}, {:?}, &{:?}), // {:?} {:?}", name.trim_end_matches(".p12"), s.password.as_ref().map_or("-", |p| p.expose()),
-                s.encryption.as_deref().unwrap_or("-"), s.mac.as_deref().unwrap_or("-"), s.remarks,
-                s.entries.iter().map(line).collect::<Vec<_>>(), s.entries.iter().map(|e| e.created.is_some()).collect::<Vec<_>>(), t.elapsed()),
+            Ok(s) => println!(
+                "    (\"{}\", {:?}, {:?}, {:?}, {:?}, &{:?}), // {:?} {:?}",
+                name.trim_end_matches(".p12"),
+                s.password.as_ref().map_or("-", |p| p.expose()),
+                s.encryption.as_deref().unwrap_or("-"),
+                s.mac.as_deref().unwrap_or("-"),
+                s.remarks,
+                s.entries.iter().map(line).collect::<Vec<_>>(),
+                s.entries.iter().map(|e| e.created.is_some()).collect::<Vec<_>>(),
+                t.elapsed()
+            ),
             Err(e) => println!("    {name} {e:?}"),
         }
     }

@@ -152,7 +152,9 @@ fn every_kind_of_key_finds_its_certificate_and_fingerprints_are_openssls() {
 
 #[test]
 fn key_that_no_password_opens_says_so_in_its_entry() {
-    for name in ["rsa-traditional-aes256.pem", "rsa-pkcs8-v2-aes256.pem", "ec-pkcs8-encrypted.der", "bag-attributes-encrypted.pem"] {
+    for name in
+        ["rsa-traditional-aes256.pem", "rsa-pkcs8-v2-aes256.pem", "ec-pkcs8-encrypted.der", "bag-attributes-encrypted.pem"]
+    {
         let store = open_with(&fixture(name), name, "not it").unwrap();
         let Item::Key { key, chain, .. } = &store.keys().next().unwrap().item else { unreachable!() };
         assert_eq!(key.as_ref().unwrap_err().kind, Kind::WrongPassword, "{name}");
