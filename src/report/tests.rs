@@ -88,7 +88,7 @@ fn shake(f: &Family) -> Handshake {
     t.cipher = Some("TLS_AES_256_GCM_SHA384".to_owned());
     let stores = ["server.p12", "server-trust.p12", "client.p12", "client-trust.p12"].map(str::to_owned);
     let refusals = vec![("a client without a certificate".to_owned(), true), ("another host name".to_owned(), true)];
-    Handshake { transcript: t, stores, refusals, ..Handshake::default() }
+    Handshake { transcript: t, stores, refusals }
 }
 
 #[test]
@@ -271,7 +271,6 @@ fn what_was_made_is_a_line_a_thing() {
         ],
         proof: Some(shake(&f)),
         next: vec!["mtls serve localhost:8443".to_owned(), "mtls config curl".to_owned()],
-        ..Made::default()
     };
     let text = text::result(&Report::new("init", NOW, Body::Made(made)), &plain());
     assert_eq!(

@@ -48,7 +48,8 @@ pub fn read(bytes: &[u8], opening: &Opening<'_>) -> Result<Store> {
         format: Format::Pkcs12,
         encryption: schemes.in_words(),
         mac: pfx.mac.as_ref().map(ToString::to_string),
-        password,
+        // where only keys are locked, what opened one of them is the password to write the store with again
+        password: password.or(reader.last.into_inner()),
         entries: assemble::entries(things),
         remarks: remarks(&pfx),
     })
