@@ -260,6 +260,16 @@ mod tests {
         let remarks = store.remarks.join("\n");
         assert!(remarks.contains("b.pub: neither a certificate nor a key"), "{remarks}");
         assert!(remarks.contains("c.pem: line 1 (CERTIFICATE)"), "{remarks}");
+        assert!(remarks.contains("d.p12: a keystore of its own"), "{remarks}");
+    }
+
+    #[test]
+    fn keystore_is_no_half_of_a_pair() {
+        let e = open(pair("certtool-p12.pem", "server.key")).unwrap_err();
+        assert_eq!(e.kind, Kind::Usage);
+        assert!(e.what.contains("PKCS#12") && e.fix.starts_with("name it alone"), "{e}");
+        let dir = folder(&[("a.p12", "certtool-p12.pem")]);
+        assert!(open(dir.path()).unwrap_err().fix.ends_with("a.p12"));
     }
 
     #[test]

@@ -107,6 +107,7 @@ fn every_foreign_file_is_read_as_what_it_is() {
         ("bag-attributes.pem", "pem: [my server] key EC P-256 of server sub"),
         ("bag-attributes-encrypted.pem", "pem: [my server] key EC P-256 of server sub"),
         ("keytool-export.pem", "pem: cert server"),
+        ("certtool-p12.pem", "pkcs12: [server] key EC P-256 of server"),
         ("bare-base64.txt", "der: cert server"),
         ("bare-base64-p7b.txt", "pkcs7: cert server; cert sub; crl of sub"),
         ("bare-base64-key.txt", "der: key EC P-256 alone"),

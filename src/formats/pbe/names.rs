@@ -63,19 +63,26 @@ pub(super) const NAMED: [Named; 16] = [
     named("1.3.6.1.4.1.22554.1.2.1.2.1.42", "PBE-SHA256-AES-256", true, Digest::Sha256, Cipher::AesCbc(256), 32),
 ];
 
+const DIGESTS: [(&str, Digest); 8] = [
+    ("1.2.840.113549.2.5", Digest::Md5),
+    ("1.3.14.3.2.26", Digest::Sha1),
+    ("2.16.840.1.101.3.4.2.4", Digest::Sha224),
+    ("2.16.840.1.101.3.4.2.1", Digest::Sha256),
+    ("2.16.840.1.101.3.4.2.2", Digest::Sha384),
+    ("2.16.840.1.101.3.4.2.3", Digest::Sha512),
+    ("2.16.840.1.101.3.4.2.5", Digest::Sha512_224),
+    ("2.16.840.1.101.3.4.2.6", Digest::Sha512_256),
+];
+
 /// The digest with the number `oid`.
 pub fn digest(oid: &str) -> Option<Digest> {
-    Some(match oid {
-        "1.2.840.113549.2.5" => Digest::Md5,
-        "1.3.14.3.2.26" => Digest::Sha1,
-        "2.16.840.1.101.3.4.2.4" => Digest::Sha224,
-        "2.16.840.1.101.3.4.2.1" => Digest::Sha256,
-        "2.16.840.1.101.3.4.2.2" => Digest::Sha384,
-        "2.16.840.1.101.3.4.2.3" => Digest::Sha512,
-        "2.16.840.1.101.3.4.2.5" => Digest::Sha512_224,
-        "2.16.840.1.101.3.4.2.6" => Digest::Sha512_256,
-        _ => return None,
-    })
+    DIGESTS.iter().find(|(known, _)| *known == oid).map(|(_, digest)| *digest)
+}
+
+/// The number of `digest`.
+pub fn digest_oid(digest: Digest) -> &'static str {
+    // the table has a row for each
+    DIGESTS.iter().find(|(_, known)| *known == digest).map_or("", |(oid, _)| oid)
 }
 
 /// The digest of the HMAC with the number `oid` (RFC 8018 appendix B.1.2).
