@@ -28,10 +28,8 @@ pub(super) fn entries(things: Vec<Thing>) -> Vec<Entry> {
     let keys = leaves.iter().flatten().count();
     let strangers = if keys.saturating_mul(strangers.len()) > MAX_STRANGERS { Vec::new() } else { strangers };
     let sent: Vec<Vec<Cert>> = chains.iter().map(|chain| certs.sent(chain, &strangers)).collect();
-    let is_in_chain: Vec<bool> = things
-        .iter()
-        .map(|t| matches!(&t.content, Opened::Cert(cert) if !t.is_trusted && used.contains(&cert.der[..])))
-        .collect();
+    let is_in_chain: Vec<bool> =
+        things.iter().map(|t| matches!(&t.content, Opened::Cert(cert) if !t.is_trusted && used.contains(&cert.der[..]))).collect();
     let aliases: Vec<Option<String>> = leaves.iter().map(|leaf| leaf.and_then(|leaf| certs.name_of(leaf))).collect();
     drop((certs, pool, used));
 
