@@ -41,7 +41,7 @@ fn base64_of_a_store_says_how_to_decode_it() {
     let encode = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes).into_bytes();
     for (inner, what, extension) in [
         (vec![0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 0, 4, b'a', b'b', b'c', b'd', 0, 0], "JKS", "jks"),
-        ([&[0x30, 0x82, 1, 0, 2, 1, 3, 0x30][..], &[0x40; 40]].concat(), "PKCS#12", "p12"),
+        (include_bytes!("../../../fixtures/pkcs12/bouncycastle-PKCS12-3DES-3DES.p12").to_vec(), "PKCS#12", "p12"),
         (b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----".to_vec(), "PEM", "pem"),
         ([&[0x1f, 0x8b, 8, 0][..], &[9; 40]].concat(), "gzip data", "decoded"),
     ] {
