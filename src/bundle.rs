@@ -160,6 +160,24 @@ pub fn trust(entries: &mut Vec<Entry>, cert: &Cert, alias: Option<&str>, now: Of
     Ok(Addition::Added { alias, same_name })
 }
 
+/// What of `entries` a truststore should hold, and what not: of each key's chain the topmost certificate; of the other
+/// certificates those that are CAs or self-signed, or all where none is.
+pub fn anchors_of(entries: &[Entry]) -> (Vec<Cert>, Vec<Cert>) {
+    let mut tops: Vec<Cert> = Vec::new();
+    let mut loose: Vec<Cert> = Vec::new();
+    for entry in entries {
+        match &entry.item {
+            Item::Key { chain, .. } => tops.extend(chain.last().cloned()),
+            Item::Trusted(cert) | Item::Certificate(cert) => loose.push(cert.clone()),
+            _ => {}
+        }
+    }
+    let is_anchor = |c: &Cert| c.is_ca() || c.is_self_issued();
+    let (anchors, others): (Vec<Cert>, Vec<Cert>) = loose.into_iter().partition(is_anchor);
+    tops.extend(anchors);
+    if tops.is_empty() { (others, vec![]) } else { (tops, others) }
+}
+
 /// Marks every bare certificate as trusted: without the mark Java does not see it. Says how many there were.
 pub fn mark_trusted(entries: &mut [Entry]) -> usize {
     let mut marked = 0;

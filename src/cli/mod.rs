@@ -5,11 +5,18 @@
 //! `run` reads stores, calls the rooms below and returns what it found; it neither prints nor decides the exit status.
 
 pub mod args;
+pub mod ca;
+pub mod client;
 pub mod completions;
 pub mod handshake;
+pub mod init;
 pub mod inspect;
+pub mod keystore;
+pub mod making;
 pub mod man;
 pub mod passwords;
+pub mod server;
+pub mod truststore;
 pub mod ui;
 
 pub use ui::Ui;
@@ -51,6 +58,12 @@ Warnings leave it as it is, unless --strict is given.";
 #[derive(Debug, Subcommand)]
 #[allow(missing_docs, reason = "a doc comment here would replace the help, which is that of each `Args`")]
 pub enum Command {
+    Init(Box<init::Args>),
+    Ca(Box<ca::Args>),
+    Server(Box<server::Args>),
+    Client(Box<client::Args>),
+    Keystore(keystore::Args),
+    Truststore(truststore::Args),
     Inspect(inspect::Args),
     Handshake(handshake::Args),
     Completions(completions::Args),
@@ -61,6 +74,12 @@ impl Command {
     /// Its name, as in the JSON.
     pub fn name(&self) -> &'static str {
         match self {
+            Command::Init(_) => "init",
+            Command::Ca(_) => "ca",
+            Command::Server(_) => "server",
+            Command::Client(_) => "client",
+            Command::Keystore(_) => "keystore",
+            Command::Truststore(_) => "truststore",
             Command::Inspect(_) => "inspect",
             Command::Handshake(_) => "handshake",
             Command::Completions(_) => "completions",
@@ -70,6 +89,12 @@ impl Command {
 
     fn run(&self, ui: &Ui) -> Result<Report> {
         match self {
+            Command::Init(args) => init::run(args, ui),
+            Command::Ca(args) => ca::run(args, ui),
+            Command::Server(args) => server::run(args, ui),
+            Command::Client(args) => client::run(args, ui),
+            Command::Keystore(args) => keystore::run(args, ui),
+            Command::Truststore(args) => truststore::run(args, ui),
             Command::Inspect(args) => inspect::run(args, ui),
             Command::Handshake(args) => handshake::run(args, ui),
             Command::Completions(args) => completions::run(args, ui),

@@ -22,7 +22,7 @@ use time::{Duration, OffsetDateTime};
 pub const BACKDATED: Duration = Duration::hours(1);
 
 /// How long a CA lasts unless said otherwise: ten years, so that truststores need not be handed out anew.
-pub const CA_DAYS: u32 = 3652;
+pub const CA_DAYS: u32 = 3653;
 
 /// How long a server's or client's certificate lasts unless said otherwise.
 pub const LEAF_DAYS: u32 = 90;
