@@ -49,7 +49,7 @@ pub fn pbkdf1(digest: Digest, password: &[u8], salt: &[u8], iterations: u64) -> 
 }
 
 /// What the PKCS#12 derivation is asked for (RFC 7292 appendix B.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Purpose {
     /// A key to encrypt with.

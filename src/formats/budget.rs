@@ -51,12 +51,12 @@ impl Budget {
         }
     }
 
-    /// Takes one scrypt derivation (RFC 7914) off the budget: memory of 128·N·r bytes, work of 2·N·r·p blocks.
+    /// Takes one scrypt derivation (RFC 7914) off the budget: memory of 128·r·(N + p) bytes, work of 2·N·r·p blocks.
     ///
     /// # Errors
     /// [`Kind::TooCostly`] as in [`Budget::charge`].
     pub fn charge_scrypt(&self, n: u64, r: u64, p: u64) -> Result<()> {
-        let memory = n.saturating_mul(r).saturating_mul(128);
+        let memory = n.saturating_add(p).saturating_mul(r).saturating_mul(128);
         if memory > MAX_SCRYPT_MEMORY {
             return Err(Error::new(
                 Kind::TooCostly,

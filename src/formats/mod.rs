@@ -1,10 +1,13 @@
 //! Bytes to [`Store`] and back: pure functions, no clock, no files.
 
+pub mod bcfks;
 pub mod bks;
 pub mod budget;
 pub mod java;
 pub mod jceks;
 pub mod jks;
+pub mod pbe;
+pub mod pkcs12;
 pub mod store;
 pub mod uber;
 

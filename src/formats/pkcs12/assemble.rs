@@ -1,0 +1,163 @@
+//! Bags become entries: which certificate is a key's, what its chain is, and what stands alone.
+
+use super::read::{Opened, Thing};
+use crate::error::Result;
+use crate::formats::store::{Entry, Item};
+use crate::pki::chain::Pool;
+use crate::pki::{Cert, PrivateKey};
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
+use time::OffsetDateTime;
+
+/// How many comparisons of keys with certificates one file may cause where neither ids nor equal public keys tell.
+const MAX_COMPARISONS: usize = 1_000_000;
+/// How many certificates that belong to no chain are listed with keys, over all keys of a file.
+const MAX_STRANGERS: usize = 100_000;
+
+/// The entries of a file, in the order of its bags.
+///
+/// A certificate is a key's when their localKeyId is the same, even if it does not certify that key; else when it
+/// certifies it; else, for a key that did not open, when they have the same name.
+pub(super) fn entries(things: Vec<Thing>) -> Vec<Entry> {
+    let certs = Certs::new(&things);
+    let pool = Pool::new(certs.all.iter().map(|(_, cert)| *cert));
+    let leaves: Vec<Option<&Cert>> = things.iter().map(|thing| certs.leaf_of(thing)).collect();
+    let chains: Vec<Vec<Cert>> = leaves.iter().map(|leaf| leaf.map_or_else(Vec::new, |leaf| pool.chain_of(leaf))).collect();
+    let used: HashSet<&[u8]> = chains.iter().flatten().map(|cert| &cert.der[..]).collect();
+    let strangers: Vec<usize> = certs.untrusted.iter().copied().filter(|at| !used.contains(certs.der(*at))).collect();
+    let keys = leaves.iter().flatten().count();
+    let strangers = if keys.saturating_mul(strangers.len()) > MAX_STRANGERS { Vec::new() } else { strangers };
+    let sent: Vec<Vec<Cert>> = chains.iter().map(|chain| certs.sent(chain, &strangers)).collect();
+    let is_in_chain: Vec<bool> =
+        things.iter().map(|t| matches!(&t.content, Opened::Cert(cert) if !t.is_trusted && used.contains(&cert.der[..]))).collect();
+    let aliases: Vec<Option<String>> = leaves.iter().map(|leaf| leaf.and_then(|leaf| certs.name_of(leaf))).collect();
+    drop((certs, pool, used));
+
+    let mut entries = Vec::with_capacity(things.len());
+    let parts = things.into_iter().zip(chains).zip(sent).zip(aliases).zip(is_in_chain);
+    for ((((thing, chain), sent), leaf_alias), is_in_chain) in parts {
+        let created = thing.id.as_deref().and_then(java_time);
+        let (alias, item) = match thing.content {
+            Opened::Cert(_) if is_in_chain => continue,
+            Opened::Cert(cert) if thing.is_trusted => (thing.name, Item::Trusted(cert)),
+            Opened::Cert(cert) => (thing.name, Item::Certificate(cert)),
+            Opened::Key(key) => (thing.name.or(leaf_alias), Item::Key { key, chain, sent }),
+            Opened::Other(item) => (thing.name, item),
+        };
+        entries.push(Entry { alias: alias.filter(|a| !a.is_empty()), created, item });
+    }
+    entries
+}
+
+/// Java's localKeyId, `Time 1700000000000`: milliseconds since 1970.
+fn java_time(id: &[u8]) -> Option<OffsetDateTime> {
+    let millis: i64 = std::str::from_utf8(id).ok()?.strip_prefix("Time ")?.parse().ok()?;
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000).ok()
+}
+
+/// The certificates of a file, found by what ties them to keys. Numbers are positions among the bags.
+struct Certs<'a> {
+    things: &'a [Thing],
+    all: Vec<(usize, &'a Cert)>,
+    by_id: HashMap<&'a [u8], Vec<&'a Cert>>,
+    by_key: HashMap<&'a [u8], &'a Cert>,
+    by_name: HashMap<&'a str, &'a Cert>,
+    /// The first place of each certificate without the mark of trust: in order, and by its DER.
+    untrusted: Vec<usize>,
+    place: HashMap<&'a [u8], usize>,
+    names: HashMap<&'a [u8], &'a str>,
+    comparisons: Cell<usize>,
+}
+
+impl<'a> Certs<'a> {
+    fn new(things: &'a [Thing]) -> Self {
+        let all: Vec<(usize, &Cert)> = things
+            .iter()
+            .enumerate()
+            .filter_map(|(at, thing)| match &thing.content {
+                Opened::Cert(cert) => Some((at, cert)),
+                _ => None,
+            })
+            .collect();
+        let mut certs = Certs {
+            things,
+            by_id: HashMap::new(),
+            by_key: HashMap::with_capacity(all.len()),
+            by_name: HashMap::new(),
+            untrusted: Vec::new(),
+            place: HashMap::with_capacity(all.len()),
+            names: HashMap::new(),
+            comparisons: Cell::new(0),
+            all: Vec::new(),
+        };
+        for (at, cert) in &all {
+            let thing = &things[*at];
+            if let Some(id) = &thing.id {
+                certs.by_id.entry(id).or_default().push(cert);
+            }
+            certs.by_key.entry(&cert.spki).or_insert(cert);
+            if let Some(name) = &thing.name {
+                certs.by_name.entry(name).or_insert(cert);
+                certs.names.entry(&cert.der).or_insert(name);
+            }
+            if !thing.is_trusted && !certs.place.contains_key(&cert.der[..]) {
+                certs.place.insert(&cert.der, *at);
+                certs.untrusted.push(*at);
+            }
+        }
+        certs.all = all;
+        certs
+    }
+
+    fn der(&self, at: usize) -> &'a [u8] {
+        match &self.things[at].content {
+            Opened::Cert(cert) => &cert.der,
+            _ => &[],
+        }
+    }
+
+    fn name_of(&self, cert: &Cert) -> Option<String> {
+        self.names.get(&cert.der[..]).map(|name| (*name).to_owned())
+    }
+
+    /// The certificate that belongs to `thing`, where that is a key.
+    fn leaf_of(&self, thing: &Thing) -> Option<&'a Cert> {
+        let Opened::Key(key) = &thing.content else { return None };
+        let tied = thing.id.as_ref().and_then(|id| self.by_id.get(&id[..]));
+        if let Some(tied) = tied {
+            return tied.iter().find(|cert| certifies(cert, key)).or(tied.first()).copied();
+        }
+        match key {
+            Ok(key) => key.spki().and_then(|spki| self.by_key.get(spki).copied()).or_else(|| self.certifying(key)),
+            Err(_) => thing.name.as_ref().and_then(|name| self.by_name.get(&name[..]).copied()),
+        }
+    }
+
+    /// Key algorithms and points may be written in more than one way, so that only a comparison tells.
+    fn certifying(&self, key: &PrivateKey) -> Option<&'a Cert> {
+        let compared = self.comparisons.get() + self.all.len();
+        if compared > MAX_COMPARISONS {
+            return None;
+        }
+        self.comparisons.set(compared);
+        self.all.iter().map(|(_, cert)| *cert).find(|cert| key.belongs_to(cert) == Some(true))
+    }
+
+    /// What a peer with this file sends: the leaf, then the file's other certificates without the mark of trust that
+    /// belong to no other key, in the file's order.
+    fn sent(&self, chain: &[Cert], strangers: &[usize]) -> Vec<Cert> {
+        let Some((leaf, rest)) = chain.split_first() else { return Vec::new() };
+        let own = rest.iter().filter_map(|cert| self.place.get(&cert.der[..]).copied());
+        let mut places: Vec<usize> = own.chain(strangers.iter().copied()).collect();
+        places.sort_unstable();
+        let others = places.into_iter().filter_map(|at| match &self.things[at].content {
+            Opened::Cert(cert) => Some(cert.clone()),
+            _ => None,
+        });
+        std::iter::once(leaf.clone()).chain(others).collect()
+    }
+}
+
+fn certifies(cert: &Cert, key: &Result<PrivateKey>) -> bool {
+    key.as_ref().is_ok_and(|key| key.belongs_to(cert) == Some(true))
+}

@@ -1,0 +1,281 @@
+//! Opening: which password fits which part.
+
+use super::assemble;
+use super::bags::{self, Bag, Content};
+use super::pfx::{Part, Pfx};
+use crate::asn1::Reader;
+use crate::error::{Error, Kind, Result};
+use crate::formats::pbe::{Derivations, EncryptedKey, Scheme, Spellings, names};
+use crate::formats::store::{Format, Item, Store};
+use crate::formats::{Opening, pbe};
+use crate::pki::crl::Crl;
+use crate::pki::{Cert, Password, PrivateKey};
+use crate::safe::count;
+use std::cell::RefCell;
+
+/// Reads a PKCS#12 file (DER or BER).
+///
+/// # Errors
+/// Told apart by [`Kind`]: no password opens it, it is damaged, it uses what we do not know, it costs too much.
+/// A key that alone does not open is no error of the file: its entry says so.
+pub fn read(bytes: &[u8], opening: &Opening<'_>) -> Result<Store> {
+    let pfx = Pfx::parse(bytes, opening.budget)?;
+    let reader = Opener { opening, derivations: Derivations::new(opening.budget), last: RefCell::default() };
+    let is_locked = pfx.mac.is_some() || pfx.parts.iter().any(|part| matches!(part, Part::Encrypted { .. }));
+    let (parts, password) = match is_locked {
+        true => {
+            let (parts, password) = opening.passwords.open_store(opening.name, |password| reader.unlock(&pfx, password))?;
+            (parts, Some(password))
+        }
+        false => (pfx.parts.iter().map(as_plain).collect(), None),
+    };
+    let mut schemes = Schemes::default();
+    let mut things = Vec::new();
+    for (part, opened) in pfx.parts.iter().zip(parts) {
+        let bags = match (opened, part) {
+            (Some(bags), _) => bags,
+            (None, Part::Encrypted { scheme, ciphertext }) => reader.unlock_alone(scheme, ciphertext, password.as_ref())?,
+            (None, Part::Plain(bags)) => bags.clone(),
+        };
+        let scheme = match part {
+            Part::Encrypted { scheme, .. } => Some(scheme),
+            Part::Plain(_) => None,
+        };
+        schemes.note_part(scheme, &bags);
+        things.extend(bags.into_iter().map(|bag| reader.open_bag(bag, password.as_ref())));
+    }
+    Ok(Store {
+        format: Format::Pkcs12,
+        encryption: schemes.in_words(),
+        mac: pfx.mac.as_ref().map(ToString::to_string),
+        password,
+        entries: assemble::entries(things),
+        remarks: remarks(&pfx),
+    })
+}
+
+fn remarks(pfx: &Pfx) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if pfx.trailing > 0 {
+        remarks.push(format!("{} after the end of the PKCS#12 structure", count(pfx.trailing, "byte")));
+    }
+    if pfx.mac.is_none() {
+        remarks.push("no MAC: nothing protects the content against change".to_owned());
+    }
+    remarks
+}
+
+fn as_plain(part: &Part) -> Option<Vec<Bag>> {
+    match part {
+        Part::Plain(bags) => Some(bags.clone()),
+        Part::Encrypted { .. } => None,
+    }
+}
+
+/// A bag, opened, with what its attributes say.
+pub(super) struct Thing {
+    pub content: Opened,
+    pub name: Option<String>,
+    pub id: Option<Vec<u8>>,
+    pub is_trusted: bool,
+}
+
+/// What an opened bag holds.
+pub(super) enum Opened {
+    Key(Result<PrivateKey>),
+    Cert(Cert),
+    Other(Item),
+}
+
+struct Opener<'a> {
+    opening: &'a Opening<'a>,
+    derivations: Derivations<'a>,
+    /// The password that opened the last key with one of its own: the next key most likely has the same.
+    last: RefCell<Option<Password>>,
+}
+
+impl Opener<'_> {
+    /// Tries `password` on the whole file. What it does not open although it fits elsewhere stays `None`: MAC and
+    /// encryption may have passwords of their own (RFC 7292 section 3.1, `openssl pkcs12 -twopass`).
+    fn unlock(&self, pfx: &Pfx, password: &Password) -> Result<Vec<Option<Vec<Bag>>>> {
+        let mut spellings = Spellings::new(password);
+        let mut fits = match &pfx.mac {
+            Some(mac) if !mac.verifies(&pfx.content, &mut spellings, &self.derivations)? => {
+                return Err(Error::wrong_password());
+            }
+            mac => mac.is_some(),
+        };
+        let mut opened = Vec::with_capacity(pfx.parts.len());
+        for part in &pfx.parts {
+            let Part::Encrypted { scheme, ciphertext } = part else {
+                opened.push(as_plain(part));
+                continue;
+            };
+            match self.decrypt(scheme, ciphertext, &spellings) {
+                Err(e) if e.kind == Kind::WrongPassword => opened.push(None),
+                bags => {
+                    opened.push(Some(bags?));
+                    fits = true;
+                }
+            }
+        }
+        if fits { Ok(opened) } else { Err(Error::wrong_password()) }
+    }
+
+    fn decrypt(&self, scheme: &Scheme, ciphertext: &[u8], spellings: &Spellings) -> Result<Vec<Bag>> {
+        scheme.open(ciphertext, spellings, &self.derivations, |plaintext| bags::parse(plaintext, self.opening.budget))
+    }
+
+    /// Opens a part with a password of its own.
+    fn unlock_alone(&self, scheme: &Scheme, ciphertext: &[u8], opened_with: Option<&Password>) -> Result<Vec<Bag>> {
+        self.with_key_password(&format!("the encrypted part of {}", self.opening.name), opened_with, |password| {
+            self.decrypt(scheme, ciphertext, &Spellings::new(password))
+        })
+        .map_err(|e| match e.kind {
+            Kind::WrongPassword => Error::wrong_password()
+                .because("the password fits the rest of the file, but an encrypted part of it has another one")
+                .with_fix("give the other password, too: --key-password pass:TEXT, env:NAME, file:PATH or prompt"),
+            _ => e,
+        })
+    }
+
+    fn with_key_password<T>(
+        &self,
+        what: &str,
+        opened_with: Option<&Password>,
+        mut open: impl FnMut(&Password) -> Result<T>,
+    ) -> Result<T> {
+        let last = self.last.borrow().clone();
+        if let Some(opened) = last.and_then(|password| open(&password).ok()) {
+            return Ok(opened);
+        }
+        let (opened, password) = self.opening.passwords.open_key(what, opened_with, open)?;
+        self.last.replace(Some(password));
+        Ok(opened)
+    }
+
+    fn open_bag(&self, bag: Bag, store: Option<&Password>) -> Thing {
+        let Bag { content, name, id, is_trusted } = bag;
+        let content = match content {
+            Content::Key(key) => Opened::Key(key),
+            Content::Shrouded(key) => Opened::Key(self.open_key("key", name.as_deref(), key, store, EncryptedKey::open)),
+            Content::Cert(der) => match Cert::from_der(&der) {
+                Ok(cert) => Opened::Cert(cert),
+                Err(why) => Opened::Other(Item::Unread { what: "certificate".to_owned(), why }),
+            },
+            Content::Crl(der) => Opened::Other(match Crl::from_der(&der) {
+                Ok(crl) => Item::Crl(crl),
+                Err(why) => Item::Unread { what: "certificate revocation list".to_owned(), why },
+            }),
+            Content::Secret(key) => {
+                let open = |key: &EncryptedKey, spellings: &Spellings, derivations: &Derivations<'_>| {
+                    secret(&key.plaintext(spellings, derivations)?)
+                };
+                let item = self.open_key("secret key", name.as_deref(), key, store, open);
+                Opened::Other(item.unwrap_or_else(|why| Item::Unread { what: "secret key".to_owned(), why }))
+            }
+            Content::OtherSecret { kind } => {
+                Opened::Other(Item::Secret { algorithm: format!("secret of another kind ({kind})"), bits: None })
+            }
+            Content::Unread { what, why } => Opened::Other(Item::Unread { what: what.to_owned(), why }),
+        };
+        Thing { content, name, id, is_trusted }
+    }
+
+    /// Opens one shrouded key with `open`; where no password fits, the error says which key it is.
+    fn open_key<T>(
+        &self,
+        noun: &str,
+        name: Option<&str>,
+        key: Result<std::rc::Rc<EncryptedKey>>,
+        store: Option<&Password>,
+        open: impl Fn(&EncryptedKey, &Spellings, &Derivations<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let key = key?;
+        let title = name.map_or_else(|| format!("a {noun}"), |name| format!("the {noun} \"{name}\""));
+        let opened = self.with_key_password(&format!("{title} in {}", self.opening.name), store, |password| {
+            open(&key, &Spellings::new(password), &self.derivations)
+        });
+        opened.map_err(|e| match (e.kind, store) {
+            (Kind::WrongPassword, Some(_)) => Error::new(
+                Kind::KeyPasswordDiffers,
+                format!("the store opens, but {title} in it needs another password"),
+                "give the key's own password: --key-password pass:TEXT, env:NAME, file:PATH or prompt",
+            ),
+            _ => e,
+        })
+    }
+}
+
+/// A secret key as Java writes it: PKCS#8 with a cipher's number where a private key's algorithm stands.
+fn secret(der: &[u8]) -> Result<Item> {
+    let mut inside = Reader::new(der).sequence()?;
+    inside.expect(crate::asn1::INTEGER)?;
+    let oid = inside.sequence()?.oid()?;
+    let length = inside.expect(crate::asn1::OCTET_STRING)?.content.len();
+    let algorithm = match oid.as_str() {
+        "2.16.840.1.101.3.4.1" => "AES".to_owned(),
+        "1.2.840.113549.3.7" => "DESede".to_owned(),
+        "1.3.14.3.2.7" => "DES".to_owned(),
+        names::RC2_CBC => "RC2".to_owned(),
+        "1.2.840.113549.3.4" => "ARCFOUR".to_owned(),
+        "1.3.6.1.4.1.3029.1.1.2" => "Blowfish".to_owned(),
+        // keytool -importpass keeps a text under this number
+        "1.2.840.113549.1.5.3" => return Ok(Item::Secret { algorithm: "password".to_owned(), bits: None }),
+        _ => match names::hmac(&oid) {
+            Some(digest) => format!("Hmac{digest}"),
+            None => pbe::names::title(&oid),
+        },
+    };
+    Ok(Item::Secret { algorithm, bits: Some(length as u32 * 8) })
+}
+
+/// How the parts of a file are encrypted, for its description.
+#[derive(Default)]
+struct Schemes {
+    certificates: Vec<String>,
+    keys: Vec<String>,
+}
+
+const NOT_ENCRYPTED: &str = "not encrypted";
+
+impl Schemes {
+    fn note_part(&mut self, scheme: Option<&Scheme>, bags: &[Bag]) {
+        let outer = scheme.map_or_else(|| NOT_ENCRYPTED.to_owned(), ToString::to_string);
+        let mut holds_keys = false;
+        for bag in bags {
+            let scheme = match &bag.content {
+                Content::Key(_) | Content::OtherSecret { .. } => outer.clone(),
+                Content::Shrouded(Ok(key)) | Content::Secret(Ok(key)) => key.scheme.to_string(),
+                Content::Shrouded(Err(why)) | Content::Secret(Err(why)) => why.what.clone(),
+                _ => {
+                    note(&mut self.certificates, &outer);
+                    continue;
+                }
+            };
+            holds_keys = true;
+            note(&mut self.keys, &scheme);
+        }
+        if scheme.is_some() && !holds_keys {
+            note(&mut self.certificates, &outer); // an encrypted part without anything in it, as of an empty truststore
+        }
+    }
+
+    /// One scheme where it is the same for all, else what certificates and keys have each; `None` where nothing is
+    /// encrypted.
+    fn in_words(&self) -> Option<String> {
+        let (certificates, keys) = (self.certificates.join(" and "), self.keys.join(" and "));
+        let all = match (certificates.as_str(), keys.as_str()) {
+            ("", one) | (one, "") => one.to_owned(),
+            (one, other) if one == other => one.to_owned(),
+            (one, other) => format!("certificates: {one}; keys: {other}"),
+        };
+        (!all.is_empty() && all != NOT_ENCRYPTED).then_some(all)
+    }
+}
+
+fn note(list: &mut Vec<String>, scheme: &str) {
+    if !list.iter().any(|known| known == scheme) {
+        list.push(scheme.to_owned());
+    }
+}

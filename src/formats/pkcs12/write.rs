@@ -1,0 +1,187 @@
+//! Writing: certificates encrypted together, each key in a shrouded bag of its own, a MAC over all.
+
+use super::{ANY_USAGE, DATA, ENCRYPTED_DATA, FRIENDLY_NAME, LOCAL_KEY_ID, TRUSTED_KEY_USAGE};
+use super::{X509_CERTIFICATE, X509_CRL, bag_type, mac};
+use crate::asn1;
+use crate::crypto::{self, Digest};
+use crate::error::{Error, Kind, Result};
+use crate::formats::Budget;
+use crate::formats::pbe::{self, Derivations, Scheme};
+use crate::formats::store::{Entry, Item};
+use crate::pki::{Cert, Password, PrivateKey};
+use std::collections::HashSet;
+use time::OffsetDateTime;
+
+/// Which algorithms a file is written with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// PBES2 with AES-256-CBC and PBKDF2-HMAC-SHA256, MAC with HMAC-SHA256, 10,000 iterations each: what Java 17 writes,
+    /// and everything since OpenSSL 1.0, Java 8u301 and Windows Server 2019 reads.
+    Modern,
+    /// PBE-SHA1-3DES, MAC with HMAC-SHA1, 2,048 iterations each: for readers older than those.
+    Legacy,
+    /// As modern, with PBMAC1 (RFC 9579) for the MAC: OpenSSL 3.4, Java 26 and FIPS modules.
+    Pbmac1,
+}
+
+impl Profile {
+    fn scheme(self) -> Result<Scheme> {
+        match self {
+            Profile::Modern | Profile::Pbmac1 => Scheme::modern(),
+            Profile::Legacy => Scheme::legacy(),
+        }
+    }
+}
+
+/// The PKCS#12 file of `entries` under `password`. The bags stand in the entries' order: certificates in one encrypted part,
+/// keys in the next.
+///
+/// # Errors
+/// [`Kind::Refused`] for an entry that PKCS#12 cannot hold or that was not read; the error names it.
+pub fn write(entries: &[Entry], password: &Password, profile: Profile) -> Result<Vec<u8>> {
+    let unlimited = Budget::with_iterations(u64::MAX); // what we write ourselves needs no cap
+    let derivations = Derivations::new(&unlimited);
+    let mut bags = Bags::new(entries);
+    for entry in entries {
+        bags.add(entry, |key| {
+            let scheme = profile.scheme()?;
+            let ciphertext = scheme.encrypt(key.pkcs8(), password, &derivations)?;
+            Ok(asn1::sequence(&[scheme.to_der()?, asn1::der(asn1::OCTET_STRING, &ciphertext)]))
+        })?;
+    }
+    let mut parts = Vec::new();
+    if !bags.certificates.is_empty() {
+        let scheme = profile.scheme()?;
+        let ciphertext = scheme.encrypt(&asn1::sequence(&bags.certificates), password, &derivations)?;
+        let content = asn1::der(asn1::context(0, false), &ciphertext);
+        let info = asn1::sequence(&[asn1::oid(DATA), scheme.to_der()?, content]);
+        let encrypted = asn1::sequence(&[asn1::integer(0), info]);
+        parts.push(content_info(ENCRYPTED_DATA, &encrypted));
+    }
+    if !bags.keys.is_empty() {
+        parts.push(content_info(DATA, &asn1::der(asn1::OCTET_STRING, &asn1::sequence(&bags.keys))));
+    }
+    let safe = asn1::sequence(&parts);
+    let (digest, iterations) = match profile {
+        Profile::Modern | Profile::Pbmac1 => (Digest::Sha256, pbe::MODERN_ITERATIONS),
+        Profile::Legacy => (Digest::Sha1, pbe::LEGACY_ITERATIONS),
+    };
+    let mac = mac::write(&safe, password, digest, iterations, profile == Profile::Pbmac1, &derivations)?;
+    Ok(asn1::sequence(&[asn1::integer(3), content_info(DATA, &asn1::der(asn1::OCTET_STRING, &safe)), mac]))
+}
+
+fn content_info(kind: &str, content: &[u8]) -> Vec<u8> {
+    asn1::sequence(&[asn1::oid(kind), explicit(content)])
+}
+
+fn explicit(content: &[u8]) -> Vec<u8> {
+    asn1::der(asn1::context(0, true), content)
+}
+
+/// The bags so far, and what must not be written twice.
+struct Bags<'a> {
+    certificates: Vec<Vec<u8>>,
+    keys: Vec<Vec<u8>>,
+    /// Certificates that are entries of their own, and those of chains that are written already.
+    written: HashSet<&'a [u8]>,
+    ids: HashSet<Vec<u8>>,
+}
+
+impl<'a> Bags<'a> {
+    fn new(entries: &'a [Entry]) -> Self {
+        let own = entries.iter().filter_map(|entry| match &entry.item {
+            Item::Certificate(cert) => Some(&cert.der[..]),
+            _ => None,
+        });
+        Bags { certificates: Vec::new(), keys: Vec::new(), written: own.collect(), ids: HashSet::new() }
+    }
+
+    fn add(&mut self, entry: &'a Entry, shroud: impl FnOnce(&PrivateKey) -> Result<Vec<u8>>) -> Result<()> {
+        let name = entry.alias.as_deref().map(friendly_name);
+        match &entry.item {
+            Item::Key { key, chain, sent } => {
+                let key = key.as_ref().map_err(Clone::clone)?;
+                let leaf = chain.first().or(sent.first());
+                let id = leaf.map(|leaf| local_key_id(&self.new_id(leaf, entry.created)));
+                let attributes: Vec<Vec<u8>> = name.into_iter().chain(id).collect();
+                self.keys.push(bag(bag_type::SHROUDED_KEY, &shroud(key)?, attributes.clone()));
+                let Some(leaf) = leaf else { return Ok(()) };
+                self.certificates.push(cert_bag(leaf, attributes));
+                // as keytool does: the rest of a chain has neither name nor id
+                for cert in chain.iter().chain(sent).filter(|cert| *cert != leaf) {
+                    if self.written.insert(&cert.der) {
+                        self.certificates.push(cert_bag(cert, Vec::new()));
+                    }
+                }
+            }
+            Item::Trusted(cert) => {
+                let mark = attribute(TRUSTED_KEY_USAGE, &asn1::oid(ANY_USAGE));
+                self.certificates.push(cert_bag(cert, name.into_iter().chain([mark]).collect()));
+            }
+            Item::Certificate(cert) => self.certificates.push(cert_bag(cert, name.into_iter().collect())),
+            Item::Crl(crl) => {
+                self.certificates.push(bag(bag_type::CRL, &typed(X509_CRL, &crl.der), name.into_iter().collect()));
+            }
+            Item::Unread { why, .. } => return Err(why.clone()),
+            Item::Secret { .. } => return Err(refused(entry, "a secret key, which mtls lists but does not read")),
+            Item::Request(_) => return Err(refused(entry, "a certification request, which PKCS#12 cannot hold")),
+        }
+        Ok(())
+    }
+
+    /// What ties a key to its certificate: Java's time where the entry has one, so that it keeps its date, else the
+    /// SHA-1 of the certificate, as OpenSSL has it; a later time or another digest where an entry before has the same.
+    fn new_id(&mut self, leaf: &Cert, created: Option<OffsetDateTime>) -> Vec<u8> {
+        if let Some(created) = created {
+            let mut millis = created.unix_timestamp_nanos() / 1_000_000;
+            loop {
+                let id = format!("Time {millis}").into_bytes();
+                if self.ids.insert(id.clone()) {
+                    return id;
+                }
+                millis += 1;
+            }
+        }
+        let mut id = crypto::sha1(&leaf.der);
+        while !self.ids.insert(id.clone()) {
+            id = crypto::sha1(&id);
+        }
+        id
+    }
+}
+
+fn refused(entry: &Entry, what: &str) -> Error {
+    let name = entry.alias.as_deref().map_or_else(|| "an entry".to_owned(), |alias| format!("the entry \"{alias}\""));
+    Error::new(Kind::Refused, format!("{name} is {what}"), "leave this entry out")
+}
+
+fn bag(kind: &str, content: &[u8], mut attributes: Vec<Vec<u8>>) -> Vec<u8> {
+    let mut parts = vec![asn1::oid(kind), explicit(content)];
+    if !attributes.is_empty() {
+        attributes.sort(); // DER orders the members of a SET OF (X.690 11.6)
+        parts.push(asn1::nest(asn1::SET, &attributes));
+    }
+    asn1::sequence(&parts)
+}
+
+fn cert_bag(cert: &Cert, attributes: Vec<Vec<u8>>) -> Vec<u8> {
+    bag(bag_type::CERT, &typed(X509_CERTIFICATE, &cert.der), attributes)
+}
+
+/// A type, and the DER in an OCTET STRING inside of `[0] EXPLICIT`, as certificates and CRLs stand in their bags.
+fn typed(kind: &str, der: &[u8]) -> Vec<u8> {
+    asn1::sequence(&[asn1::oid(kind), explicit(&asn1::der(asn1::OCTET_STRING, der))])
+}
+
+fn attribute(kind: &str, value: &[u8]) -> Vec<u8> {
+    asn1::sequence(&[asn1::oid(kind), asn1::der(asn1::SET, value)])
+}
+
+fn friendly_name(alias: &str) -> Vec<u8> {
+    let bmp: Vec<u8> = alias.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    attribute(FRIENDLY_NAME, &asn1::der(asn1::BMP_STRING, &bmp))
+}
+
+fn local_key_id(id: &[u8]) -> Vec<u8> {
+    attribute(LOCAL_KEY_ID, &asn1::der(asn1::OCTET_STRING, id))
+}
