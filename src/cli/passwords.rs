@@ -1,13 +1,16 @@
 //! Where passwords come from: `pass:TEXT`, `env:NAME`, `file:PATH`, `fd:N`, `stdin`, `prompt` (the forms of openssl-passphrase-options(1)).
 
 use super::Ui;
+use super::ui::Prompt;
 use crate::error::{Error, Kind, Result};
+use crate::files;
 use crate::pki::{Password, Passwords};
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
+use std::rc::Rc;
 use zeroize::Zeroizing;
 
 /// The longest line that is taken for a password.
@@ -61,12 +64,12 @@ impl Source {
             },
             Source::File(path) => File::open(path)
                 .map_err(|e| os_words(&e))
-                .and_then(|file| first_line(file))
+                .and_then(first_line)
                 .map_err(|why| nothing(path.display().to_string(), why))?,
             // /dev/fd opens the descriptor again without unsafe code, on Linux, macOS and the BSDs
             Source::Descriptor(n) => File::open(format!("/dev/fd/{n}"))
                 .map_err(|e| os_words(&e))
-                .and_then(|file| first_line(file))
+                .and_then(first_line)
                 .map_err(|why| nothing(format!("descriptor {n}"), why))?,
             Source::Stdin => first_line(std::io::stdin().lock()).map_err(|why| nothing("standard input".to_owned(), why))?,
             Source::Prompt => return Ok(None),
@@ -109,7 +112,7 @@ fn first_line(mut from: impl Read) -> Result<Password, String> {
 pub struct Keyring {
     store: Vec<Password>,
     key: Vec<Password>,
-    ask: Option<Box<dyn Fn(&str) -> Option<Password>>>,
+    ask: Option<Prompt>,
 }
 
 impl Keyring {
@@ -118,6 +121,9 @@ impl Keyring {
         let asks = |sources: &[Source]| sources.contains(&Source::Prompt);
         if (asks(store) || asks(key)) && ui.prompt().is_none() {
             return Err(no_terminal());
+        }
+        if store.iter().chain(key).any(|s| *s == Source::Stdin) {
+            files::claim_stdin()?; // once: each `stdin` takes a line of it
         }
         let fetch = |sources: &[Source], option: &str| -> Result<Vec<Password>> {
             sources.iter().filter_map(|s| s.fetch(option, ui).transpose()).collect()
@@ -146,9 +152,9 @@ impl Keyring {
 }
 
 /// Asks once for several stores under one password: the last answer is given to the next store before a person is asked again.
-fn remembering(prompt: super::ui::Prompt) -> Box<dyn Fn(&str) -> Option<Password>> {
+fn remembering(prompt: Prompt) -> Prompt {
     let last: RefCell<(String, Option<Password>)> = RefCell::default();
-    Box::new(move |what| {
+    Rc::new(move |what| {
         let mut last = last.borrow_mut();
         let is_another = last.0 != what;
         what.clone_into(&mut last.0);
@@ -166,6 +172,9 @@ pub(super) fn to_write(source: Option<&Source>, ui: &Ui) -> Result<Password> {
     let Some(source) = source else {
         return Ok(Password::new(ui.variable(VARIABLE).unwrap_or_else(|| "changeit".to_owned())));
     };
+    if *source == Source::Stdin {
+        files::claim_stdin()?;
+    }
     if let Some(password) = source.fetch("--password", ui)? {
         return Ok(password);
     }
@@ -190,7 +199,6 @@ fn no_terminal() -> Error {
 mod tests {
     use super::*;
     use std::cell::Cell;
-    use std::rc::Rc;
 
     fn sources(texts: &[&str]) -> Vec<Source> {
         texts.iter().map(|t| Source::parse(t).unwrap()).collect()
