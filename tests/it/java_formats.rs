@@ -363,10 +363,9 @@ fn java_lists_and_loads_what_is_written() {
     let entries = to_write();
     let password = Password::new("changeit");
     let provider = "/usr/share/java/bcprov.jar";
-    for (kind, bytes) in [
-        ("JKS", jks::write(&entries, &password, NOW).unwrap()),
-        ("BCFKS", bcfks::write(&entries, &password, NOW).unwrap()),
-    ] {
+    for (kind, bytes) in
+        [("JKS", jks::write(&entries, &password, NOW).unwrap()), ("BCFKS", bcfks::write(&entries, &password, NOW).unwrap())]
+    {
         let path = scratch.path().join(format!("written.{kind}"));
         std::fs::write(&path, bytes).unwrap();
         let path = path.to_str().unwrap();
