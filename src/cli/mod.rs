@@ -182,6 +182,8 @@ fn crls(files: &[PathBuf], passwords: &Passwords<'_>, budget: BudgetArgs) -> Res
 }
 
 #[cfg(test)]
+mod making_tests;
+#[cfg(test)]
 mod verb_tests;
 
 #[cfg(test)]
