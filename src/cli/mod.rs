@@ -233,7 +233,10 @@ mod tests {
             let examples: Vec<&str> = after.lines().filter(|l| l.starts_with("  mtls ")).collect();
             assert!((2..=3).contains(&examples.len()), "{} has {} examples", command.get_name(), examples.len());
             for example in examples {
-                let words = example.split_whitespace().take_while(|w| !matches!(*w, ">" | "|"));
+                // as a shell would: a quoted word keeps its spaces
+                let pieces = example.split(['\'', '"']).enumerate();
+                let words = pieces.flat_map(|(i, piece)| if i % 2 == 1 { vec![piece] } else { piece.split_whitespace().collect() });
+                let words = words.take_while(|w| !matches!(*w, ">" | "|"));
                 if let Err(e) = Cli::try_parse_from(words) {
                     panic!("{example}: {e}");
                 }
