@@ -1,9 +1,8 @@
 //! PKCS#12 against foreign tools: what they wrote opens to what they were given, and what we write they read.
 
-use mtls::error::Kind;
 use mtls::formats::store::{Entry, Item, Store};
 use mtls::formats::{Budget, Opening, pkcs12};
-use mtls::pki::{Cert, Password, Passwords, PrivateKey};
+use mtls::pki::{Cert, Password, Passwords};
 use std::path::{Path, PathBuf};
 
 fn fixtures() -> PathBuf {
