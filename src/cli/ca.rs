@@ -53,8 +53,8 @@ pub struct Args {
 const EXAMPLES: &str = "\
 Examples:
   mtls ca
-  mtls ca 'Example Root' --key ec-p384 --permit example.com --permit 10.0.0.0/8
-  mtls ca 'Example Issuing CA' --issuer pki --days 1000";
+  mtls ca --subject CN=Root,O=Example --key ec-p384 --permit example.com --permit 10.0.0.0/8
+  mtls ca issuing --issuer pki --days 1000";
 
 /// Plans and writes.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {

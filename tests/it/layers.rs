@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["stores"],
     &["issue", "bundle", "inspect", "handshake"],
     &["diagnose"],
-    &["trial"],
+    &["trial", "provision"],
     &["report"],
     &["cli"],
 ];
