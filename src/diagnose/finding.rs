@@ -1,6 +1,7 @@
 //! A finding: one cause, one place, one fix (diagnosis.md).
 
 use crate::error::Error;
+use crate::pki::Cert;
 use std::fmt;
 
 /// How much it matters: severity follows the consequence.
@@ -76,6 +77,14 @@ impl Code {
     }
 }
 
+#[cfg(test)]
+impl Code {
+    /// A code for reports made by hand.
+    pub fn for_tests(word: &'static str) -> Code {
+        Code(word)
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)
@@ -110,6 +119,62 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Whether it says that an input could not be read, or an output not written: exit status 3 (contract.md).
+    pub fn is_about_files(&self) -> bool {
+        matches!(
+            self.code.word(),
+            "file-unreadable"
+                | "not-a-store"
+                | "damaged-store"
+                | "wrong-password"
+                | "key-password-differs"
+                | "unsupported-algorithm"
+                | "too-costly"
+                | "output-not-written"
+        )
+    }
+
+    /// A finding with its headline; the rest is added with the methods below.
+    pub fn new(code: Code, severity: Severity, at: Place, headline: impl Into<String>) -> Self {
+        let headline = headline.into();
+        Finding { code, severity, at, subject: None, explain: headline.clone(), headline, facts: Vec::new(), fix: String::new() }
+    }
+
+    /// The certificate that is meant.
+    #[must_use]
+    pub fn about(mut self, cert: &Cert) -> Self {
+        self.subject = Some(cert.subject.to_string());
+        self
+    }
+
+    /// One more fact: what, and what it is.
+    #[must_use]
+    pub fn fact(mut self, what: impl Into<String>, is: impl Into<String>) -> Self {
+        self.facts.push((what.into(), is.into()));
+        self
+    }
+
+    /// The sentences that explain it.
+    #[must_use]
+    pub fn because(mut self, sentences: impl Into<String>) -> Self {
+        self.explain = sentences.into();
+        self
+    }
+
+    /// What to paste.
+    #[must_use]
+    pub fn fix(mut self, command: impl Into<String>) -> Self {
+        self.fix = command.into();
+        self
+    }
+
+    /// The same with a lower severity where it was an error: the handshake worked all the same.
+    #[must_use]
+    pub fn at_most(mut self, severity: Severity) -> Self {
+        self.severity = self.severity.max(severity);
+        self
+    }
+
     /// The finding that says what an [`Error`] about a store says; `None` where the error has no code.
     pub fn from_error(error: &Error, at: Place) -> Option<Finding> {
         let code = Code(error.kind.code()?);

@@ -89,8 +89,16 @@ impl DistinguishedName {
 
     /// The most specific common name.
     pub fn common_name(&self) -> Option<String> {
-        let rdns = self.rdns().ok()?;
-        rdns.iter().rev().flatten().find(|a| a.oid == "2.5.4.3").and_then(Attribute::text)
+        self.last("2.5.4.3")
+    }
+
+    /// The most specific organization.
+    pub fn organisation(&self) -> Option<String> {
+        self.last("2.5.4.10")
+    }
+
+    fn last(&self, oid: &str) -> Option<String> {
+        self.rdns().ok()?.iter().rev().flatten().find(|a| a.oid == oid).and_then(Attribute::text)
     }
 
     /// What people call it: the common name, or the whole name where there is none.

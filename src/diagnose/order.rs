@@ -1,0 +1,84 @@
+//! Is what is sent in order: leaf first, each next one the issuer, nothing that does not belong?
+
+use super::catalogue as code;
+use super::direction::{Direction, called, shell_word};
+use super::path::Search;
+use super::{Finding, Severity};
+use crate::pki::Cert;
+use crate::safe::all_of;
+
+/// The certificate that the sender's key belongs to, where it was sent, though not first.
+pub fn misplaced_leaf<'a>(d: &Direction<'a>) -> Option<&'a Cert> {
+    let key = d.key?;
+    let (first, rest) = d.sent.split_first()?;
+    if key.belongs_to(first) != Some(false) {
+        return None;
+    }
+    rest.iter().find(|c| key.belongs_to(c) == Some(true))
+}
+
+/// The finding for a leaf that is not first.
+pub fn leaf_not_first(d: &Direction<'_>, leaf: &Cert) -> Finding {
+    let first = d.sent.first().map_or_else(String::new, called);
+    Finding::new(code::CHAIN_OUT_OF_ORDER, Severity::Error, d.keystore_place(), format!("{} sends {first} first; its own certificate {} comes later", d.keystore, called(leaf)))
+        .about(leaf)
+        .fact("in the file", all_of(&d.sent.iter().map(called).collect::<Vec<_>>()))
+        .because(format!("The first certificate is taken for the {}'s own (RFC 8446 section 4.4.2), and {first} does not belong to the private key; {} does.", d.sender(), called(leaf)))
+        .fix(rewrite(d))
+}
+
+/// Warnings for what was accepted here, and is not everywhere: swapped intermediates, certificates of another chain.
+pub fn untidy(d: &Direction<'_>, leaf: &Cert) -> Vec<Finding> {
+    let search = Search { sent: d.sent, anchors: d.anchors, purpose: d.purpose(), now: d.now, crls: &[] };
+    let chain = search.longest_chain(leaf);
+    let kin = above(leaf, d.sent);
+    let strangers: Vec<&Cert> = d.sent.iter().filter(|c| *c != leaf && !kin.contains(c)).collect();
+    let mut found = Vec::new();
+    let belonging: Vec<&Cert> = d.sent.iter().filter(|c| chain.contains(c)).collect();
+    if belonging.iter().zip(&chain).any(|(sent, due)| **sent != *due) {
+        found.push(
+            Finding::new(code::CHAIN_OUT_OF_ORDER, Severity::Warning, d.keystore_place(), format!("the certificates in {} are not each followed by their issuer", d.keystore))
+                .about(leaf)
+                .fact("in the file", all_of(&belonging.iter().map(|c| called(c)).collect::<Vec<_>>()))
+                .fact("in order", all_of(&chain.iter().map(called).collect::<Vec<_>>()))
+                .because("Most stacks sort the intermediates themselves; TLS 1.2 asks for them in order (RFC 5246 section 7.4.2), and strict ones refuse others.")
+                .fix(rewrite(d)),
+        );
+    }
+    if let Some(first) = strangers.first() {
+        found.push(
+            Finding::new(
+                code::CHAIN_HAS_STRANGERS,
+                Severity::Warning,
+                d.keystore_place(),
+                format!("{} sends certificates that do not belong to its chain", d.keystore),
+            )
+            .about(first)
+            .fact("strangers", all_of(&strangers.iter().map(|c| called(c)).collect::<Vec<_>>()))
+            .because(format!(
+                "{} did not issue {}, nor one of its issuers; they cost bytes in each handshake, and strict peers refuse them.",
+                all_of(&strangers.iter().map(|c| called(c)).collect::<Vec<_>>()),
+                called(leaf)
+            ))
+            .fix(rewrite(d)),
+        );
+    }
+    found
+}
+
+/// Every sent certificate whose name stands somewhere above `leaf`: cross-signed copies of one CA all belong.
+fn above<'a>(leaf: &Cert, sent: &'a [Cert]) -> Vec<&'a Cert> {
+    let mut kin: Vec<&Cert> = sent.iter().filter(|c| c.subject == leaf.issuer).collect();
+    let mut at = 0;
+    while at < kin.len() {
+        let issuer = &kin[at].issuer;
+        let more: Vec<&Cert> = sent.iter().filter(|c| c.subject == *issuer && !kin.contains(c)).collect();
+        kin.extend(more);
+        at += 1;
+    }
+    kin
+}
+
+fn rewrite(d: &Direction<'_>) -> String {
+    format!("mtls keystore NEW.p12 {}    (it writes the leaf first, then each issuer)", shell_word(d.keystore))
+}

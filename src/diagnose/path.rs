@@ -1,0 +1,231 @@
+//! The ways from a leaf to a trusted CA, each with what is wrong on it.
+//!
+//! Real PKIs have several certificates of one name (regenerated, renewed, cross-signed CAs), so every way is tried and
+//! the one with the least wrong is explained. The rules are those of RFC 5280 section 6; which of them the handshake's
+//! verifier enforces is [`Fault::is_enforced`], so that a verdict of ours is never harsher than the real one.
+
+use crate::pki::constraint;
+use crate::pki::crl::Crl;
+use crate::pki::{Cert, KeyKind, signature};
+use time::OffsetDateTime;
+
+/// Signatures to check before the search gives up; as webpki does, so that two CAs that signed each other cost nothing.
+const MAX_SIGNATURES: usize = 100;
+/// CAs between leaf and anchor; webpki's limit.
+pub const MAX_INTERMEDIATES: usize = 6;
+
+/// One thing that is wrong on a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// Past its end.
+    Expired(Cert),
+    /// Before its start.
+    NotYetValid(Cert),
+    /// No basicConstraints CA:true, and it issued something.
+    NotACa(Cert),
+    /// keyUsage without keyCertSign, and it issued something.
+    CannotSign(Cert),
+    /// This CA's path length constraint is exceeded.
+    PathTooLong(Cert),
+    /// This CA's constraints forbid that name of the certificate.
+    Constraint {
+        /// The CA that has the constraints.
+        ca: Cert,
+        /// The certificate that breaks them.
+        cert: Cert,
+        /// The name that breaks them, as it is shown.
+        name: String,
+        /// The rule that it breaks, as it is shown.
+        rule: String,
+    },
+    /// extendedKeyUsage of a CA lacks the purpose.
+    Purpose(Cert),
+    /// Signed with MD5 or SHA-1.
+    WeakSignature(Cert),
+    /// Signed with an algorithm that the verifier does not know, or with a key that it refuses.
+    UnsupportedSignature(Cert),
+    /// This CA's key is too short for what it signed to count.
+    WeakIssuerKey(Cert),
+    /// A critical extension (its number) that verifiers must refuse.
+    Critical(Cert, String),
+    /// X.509 version 1 or 2.
+    OldVersion(Cert),
+    /// On a CRL, since then, for that reason.
+    Revoked(Cert, OffsetDateTime, Option<String>),
+}
+
+impl Fault {
+    /// Whether the handshake's own verifier (webpki) refuses because of it. It ignores keyUsage, and directory name constraints.
+    pub fn is_enforced(&self) -> bool {
+        match self {
+            Fault::CannotSign(_) => false,
+            Fault::Constraint { rule, .. } => !rule.starts_with("dirName:") && !rule.starts_with("URI:"),
+            _ => true,
+        }
+    }
+}
+
+/// One way from the leaf to an anchor.
+#[derive(Debug, Clone)]
+pub struct Path {
+    /// Leaf first, without the anchor.
+    pub certs: Vec<Cert>,
+    /// The trusted certificate that it ends in.
+    pub anchor: Cert,
+    /// What is wrong on it; empty for a good one.
+    pub faults: Vec<Fault>,
+}
+
+/// What a search needs to know.
+pub struct Search<'a> {
+    /// What was sent beside the leaf.
+    pub sent: &'a [Cert],
+    /// What is trusted.
+    pub anchors: &'a [Cert],
+    /// `serverAuth` or `clientAuth`.
+    pub purpose: &'a str,
+    /// The instant of judgement.
+    pub now: OffsetDateTime,
+    /// Revocation lists that were given.
+    pub crls: &'a [Crl],
+}
+
+impl Search<'_> {
+    /// The best path from `leaf` to an anchor: one without faults, or the one with the fewest. `None` where no signature
+    /// leads to an anchor.
+    pub fn best_path(&self, leaf: &Cert) -> Option<Path> {
+        let mut found = Vec::new();
+        self.walk(&mut vec![leaf.clone()], &mut found, &mut { MAX_SIGNATURES });
+        let enforced = |p: &Path| p.faults.iter().filter(|f| f.is_enforced()).count();
+        let is_current = |anchor: &Cert| anchor.not_before <= self.now && self.now <= anchor.not_after;
+        // a truststore often holds an expired copy of a CA beside its renewal
+        found.into_iter().min_by_key(|p| (enforced(p), p.faults.len(), !is_current(&p.anchor), p.certs.len()))
+    }
+
+    /// The longest chain that signatures make upwards from `leaf` within what was sent.
+    pub fn longest_chain(&self, leaf: &Cert) -> Vec<Cert> {
+        let mut chain = vec![leaf.clone()];
+        while chain.len() <= self.sent.len() {
+            let last = &chain[chain.len() - 1];
+            if last.is_self_issued() {
+                break;
+            }
+            let issuer = self
+                .sent
+                .iter()
+                .find(|c| c.subject == last.issuer && !chain.contains(c) && signature::verifies(last, c) != Some(false));
+            match issuer.cloned() {
+                Some(issuer) => chain.push(issuer),
+                None => break,
+            }
+        }
+        chain
+    }
+
+    fn walk(&self, path: &mut Vec<Cert>, found: &mut Vec<Path>, signatures: &mut usize) {
+        let last = path[path.len() - 1].clone();
+        let mut verifies = |issuer: &Cert| {
+            *signatures = signatures.saturating_sub(1);
+            *signatures > 0 && signature::verifies(&last, issuer) != Some(false)
+        };
+        for anchor in self.anchors.iter().filter(|a| a.subject == last.issuer) {
+            if verifies(anchor) {
+                found.push(Path { certs: path.clone(), anchor: anchor.clone(), faults: self.faults(path, anchor) });
+            }
+        }
+        if path.len() > MAX_INTERMEDIATES {
+            return;
+        }
+        let next: Vec<Cert> =
+            self.sent.iter().filter(|c| c.subject == last.issuer && !path.contains(c)).cloned().filter(|c| verifies(c)).collect();
+        for issuer in next {
+            path.push(issuer);
+            self.walk(path, found, signatures);
+            path.pop();
+        }
+    }
+
+    /// What is wrong with the certificates of a path; what the leaf says of itself is left to its own rules.
+    fn faults(&self, path: &[Cert], anchor: &Cert) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for (i, cert) in path.iter().enumerate() {
+            let issuer = path.get(i + 1).unwrap_or(anchor);
+            if i > 0 {
+                self.issuer_faults(cert, i - 1, &mut faults);
+                faults.extend(constraint_faults(cert, &path[..i]));
+                if self.now > cert.not_after {
+                    faults.push(Fault::Expired(cert.clone()));
+                } else if self.now < cert.not_before {
+                    faults.push(Fault::NotYetValid(cert.clone()));
+                }
+                if cert.version < 3 {
+                    faults.push(Fault::OldVersion(cert.clone()));
+                }
+                faults.extend(unknown_critical(cert).map(|oid| Fault::Critical(cert.clone(), oid)));
+            }
+            faults.extend(signature_fault(cert, issuer));
+            faults.extend(self.revocation(cert, issuer));
+        }
+        faults.extend(constraint_faults(anchor, path));
+        faults
+    }
+
+    fn issuer_faults(&self, ca: &Cert, below: usize, faults: &mut Vec<Fault>) {
+        if !ca.is_ca() {
+            faults.push(Fault::NotACa(ca.clone()));
+        } else if ca.basic.and_then(|b| b.path_len).is_some_and(|limit| below > limit as usize) {
+            faults.push(Fault::PathTooLong(ca.clone()));
+        }
+        if ca.key_usage.as_ref().is_some_and(|usage| !usage.contains(&"keyCertSign")) {
+            faults.push(Fault::CannotSign(ca.clone()));
+        }
+        if lacks_purpose(ca, self.purpose) {
+            faults.push(Fault::Purpose(ca.clone()));
+        }
+    }
+
+    fn revocation(&self, cert: &Cert, issuer: &Cert) -> Option<Fault> {
+        let lists = self.crls.iter().filter(|crl| crl.issuer == cert.issuer);
+        let mut ours = lists.filter(|crl| signature::verify(&issuer.spki, &crl.signature, &crl.tbs) != Some(false));
+        let line = ours.find_map(|crl| crl.revoked.iter().find(|r| r.serial == cert.serial))?;
+        Some(Fault::Revoked(cert.clone(), line.since, line.reason.clone()))
+    }
+}
+
+/// Whether extendedKeyUsage is there and does not name the purpose itself (webpki does not take "any" for it).
+pub fn lacks_purpose(cert: &Cert, purpose: &str) -> bool {
+    cert.eku.as_ref().is_some_and(|eku| !eku.iter().any(|u| u == purpose))
+}
+
+fn constraint_faults(ca: &Cert, below: &[Cert]) -> Vec<Fault> {
+    let Some(limits) = &ca.name_constraints else { return Vec::new() };
+    let broken =
+        below.iter().filter_map(|cert| constraint::violation(limits, cert).map(|(name, rule)| (cert, name, rule.to_string())));
+    broken.map(|(cert, name, rule)| Fault::Constraint { ca: ca.clone(), cert: cert.clone(), name, rule }).collect()
+}
+
+/// Extensions that webpki knows, or that RFC 5280 verifiers process: all others must not be critical.
+const KNOWN_EXTENSIONS: [&str; 7] = ["2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.30", "2.5.29.31", "2.5.29.37", "2.5.29.14"];
+
+/// The number of a critical extension that verifiers must refuse because they do not know it (RFC 5280 section 4.2).
+pub fn unknown_critical(cert: &Cert) -> Option<String> {
+    cert.extensions.iter().find(|e| e.critical && !KNOWN_EXTENSIONS.contains(&e.oid.as_str())).map(|e| e.oid.clone())
+}
+
+fn signature_fault(cert: &Cert, issuer: &Cert) -> Option<Fault> {
+    if cert.signature.is_weak() {
+        return Some(Fault::WeakSignature(cert.clone()));
+    }
+    if is_weak_key(&issuer.key) {
+        return Some(Fault::WeakIssuerKey(issuer.clone()));
+    }
+    let unknown =
+        signature::verifies(cert, issuer).is_none() || matches!(&issuer.key, KeyKind::Ec(curve) if curve == "secp256k1");
+    unknown.then(|| Fault::UnsupportedSignature(cert.clone()))
+}
+
+/// RSA below 2048 bits: what webpki, OpenSSL's security level 2 and NIST SP 800-131A refuse.
+pub fn is_weak_key(key: &KeyKind) -> bool {
+    matches!(key, KeyKind::Rsa(bits) | KeyKind::RsaPss(bits) if *bits < 2048)
+        || matches!(key, KeyKind::Ec(curve) if curve == "P-192")
+}

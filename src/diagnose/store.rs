@@ -1,0 +1,213 @@
+//! Is the store what it was given as: a keystore with a key and its certificate, a truststore with trusted certificates?
+
+use super::catalogue as code;
+use super::direction::{called, shell_word};
+use super::{Code, Finding, Place, Severity};
+use crate::error::Kind;
+use crate::formats::{Entry, Format, Item, Store};
+use crate::pki::{Cert, Identity};
+use crate::safe::{Safe, count, one_of};
+
+/// A store that plays a part: what the user called it, and where it would be mended.
+#[derive(Clone, Copy)]
+pub struct Part<'a> {
+    /// The file as the user named it.
+    pub file: &'a str,
+    /// Whose it is.
+    pub place: Place,
+    /// What is in it.
+    pub store: &'a Store,
+}
+
+impl Part<'_> {
+    fn error(&self, code: Code, headline: impl Into<String>) -> Finding {
+        Finding::new(code, Severity::Error, self.place, headline)
+    }
+
+    fn owner(&self) -> &'static str {
+        match self.place {
+            Place::ClientKeystore | Place::ClientTruststore => "client",
+            _ => "server",
+        }
+    }
+}
+
+/// The identity in a keystore: the entry called `alias`, else the first key, as most servers choose. Several keys
+/// without a choice are a warning.
+///
+/// # Errors
+/// The finding that says why there is none.
+pub fn identity(part: Part<'_>, alias: Option<&str>) -> Result<(Identity, Vec<Finding>), Box<Finding>> {
+    let keys: Vec<&Entry> = part.store.keys().collect();
+    let entry = match alias {
+        Some(alias) => keys
+            .iter()
+            .find(|e| e.alias.as_deref().is_some_and(|a| a.eq_ignore_ascii_case(alias)))
+            .ok_or_else(|| no_such_alias(part, alias, &keys))?,
+        None => keys.first().ok_or_else(|| no_private_key(part))?,
+    };
+    let Item::Key { key, sent, .. } = &entry.item else { return Err(no_private_key(part)) };
+    let key = key.as_ref().map_err(|e| Box::new(locked_key(part, entry, e)))?;
+    if sent.is_empty() {
+        return Err(Box::new(no_certificate(part, entry)));
+    }
+    let warnings =
+        if alias.is_none() && keys.len() > 1 { vec![several_keys(part, &keys).at_most(Severity::Warning)] } else { vec![] };
+    Ok((Identity { key: key.clone(), chain: sent.clone() }, warnings))
+}
+
+/// Every identity in a keystore with its alias, for trying the others when one fails.
+pub fn identities(store: &Store) -> Vec<(Option<String>, Identity)> {
+    let usable = store.keys().filter_map(|e| match &e.item {
+        Item::Key { key: Ok(key), sent, .. } if !sent.is_empty() => {
+            Some((e.alias.clone(), Identity { key: key.clone(), chain: sent.clone() }))
+        }
+        _ => None,
+    });
+    usable.collect()
+}
+
+/// The certificates that a truststore trusts, and the finding if that is none.
+pub fn anchors(part: Part<'_>) -> (Vec<Cert>, Option<Finding>) {
+    let anchors: Vec<Cert> = part.store.anchors().cloned().collect();
+    if !anchors.is_empty() {
+        return (anchors, None);
+    }
+    let finding = if part.store.keys().next().is_some() { is_keystore(part) } else { empty(part) };
+    (anchors, Some(finding))
+}
+
+/// PKCS#12 truststores whose certificates Java does not see.
+pub fn trust_not_marked(part: Part<'_>) -> Option<Finding> {
+    let unmarked: Vec<&Cert> = part
+        .store
+        .entries
+        .iter()
+        .filter_map(|e| match &e.item {
+            Item::Certificate(cert) => Some(cert),
+            _ => None,
+        })
+        .collect();
+    let first = unmarked.first().filter(|_| part.store.format == Format::Pkcs12)?;
+    let file = shell_word(part.file);
+    Some(
+        Finding::new(code::TRUST_NOT_MARKED, Severity::Warning, part.place, format!("Java sees no trusted certificate in {}: {} not marked as trusted", part.file, if unmarked.len() == 1 { "its certificate is".to_owned() } else { format!("its {} certificates are", unmarked.len()) }))
+            .about(first)
+            .fact(part.file, format!("{}, {} marked with Java's trusted-key-usage attribute", count(unmarked.len(), "certificate"), part.store.entries.len() - unmarked.len()))
+            .because("Java takes a PKCS#12 certificate as trusted only where it carries Oracle's trusted-key-usage attribute, which OpenSSL, certtool and most libraries leave out; it then says \"the trustAnchors parameter must be non-empty\".")
+            .fix(format!("mtls truststore NEW.p12 {file}    (writes the attribute)")),
+    )
+}
+
+/// What a store says against itself, when nothing is known of the part it shall play: for `inspect`.
+pub fn on_its_own(part: Part<'_>) -> Vec<Finding> {
+    let mut found: Vec<Finding> = part
+        .store
+        .entries
+        .iter()
+        .filter_map(|entry| match &entry.item {
+            Item::Key { key: Err(e), .. } => Some(locked_key(part, entry, e)),
+            Item::Key { chain, .. } if chain.is_empty() => Some(no_certificate(part, entry).at_most(Severity::Warning)),
+            _ => None,
+        })
+        .collect();
+    if part.store.keys().next().is_none() {
+        found.extend(trust_not_marked(part).map(|f| f.at_most(Severity::Warning)));
+    }
+    found
+}
+
+fn no_private_key(part: Part<'_>) -> Box<Finding> {
+    let holds = count(part.store.anchors().count(), "certificate");
+    Box::new(
+        part.error(code::NO_PRIVATE_KEY, format!("{} holds no private key, so the {} has nothing to show", part.file, part.owner()))
+            .fact(part.file, format!("{}, {holds}, no private key", part.store.format))
+            .because(format!("A keystore holds a private key and its certificate; {} holds {holds} and no key: the certificate alone was exported, or this is a truststore.", part.file))
+            .fix(format!("mtls keystore {} KEY CERT    (or export key and certificate together)", if part.store.format == Format::Pem { "NEW.p12".to_owned() } else { shell_word(part.file) })),
+    )
+}
+
+fn no_such_alias(part: Part<'_>, alias: &str, keys: &[&Entry]) -> Box<Finding> {
+    let names: Vec<String> = keys.iter().filter_map(|e| e.alias.clone()).collect();
+    Box::new(
+        part.error(code::NO_PRIVATE_KEY, format!("{} holds no private key called \"{}\"", part.file, Safe(alias)))
+            .fact(part.file, if names.is_empty() { "no named key".to_owned() } else { Safe(names.join(", ")).to_string() })
+            .fix(if names.is_empty() { "leave the alias away".to_owned() } else { format!("use {}", Safe(one_of(&names))) }),
+    )
+}
+
+fn locked_key(part: Part<'_>, entry: &Entry, error: &crate::error::Error) -> Finding {
+    let what = entry.alias.as_ref().map_or("the private key".to_owned(), |a| format!("the private key \"{}\"", Safe(a)));
+    let base = Finding::from_error(error, part.place)
+        .unwrap_or_else(|| part.error(code::DAMAGED_STORE, error.what.clone()).fix(error.fix.clone()));
+    if error.kind == Kind::KeyPasswordDiffers {
+        let mut finding = base.because(format!(
+            "{} opened, but {what} in it is encrypted with another password. Most servers and Java's PKCS#12 know only one.",
+            part.file
+        ));
+        finding.headline = format!("{what} in {} needs another password than the store", part.file);
+        return finding.fix("give it with --key-password pass:TEXT, env:NAME, file:PATH or prompt");
+    }
+    Finding { headline: format!("{}: {what}: {}", part.file, error.what), ..base }
+}
+
+fn no_certificate(part: Part<'_>, entry: &Entry) -> Finding {
+    let alias = entry.alias.as_ref().map_or(String::new(), |a| format!(" \"{}\"", Safe(a)));
+    part.error(code::NO_CERTIFICATE_FOR_KEY, format!("{} holds a private key{alias} without its certificate", part.file))
+        .because(format!("No certificate in {} belongs to the private key{alias}, so there is nothing to show: the CA's answer was never imported.", part.file))
+        .fix(format!("mtls keystore NEW.p12 {} CERT", shell_word(part.file)))
+}
+
+/// Several keys, of which one must be chosen.
+pub fn several_keys(part: Part<'_>, keys: &[&Entry]) -> Finding {
+    let names: Vec<String> = keys.iter().map(|e| Safe(e.alias.as_deref().unwrap_or("(no name)")).to_string()).collect();
+    let option = if part.owner() == "client" { "--client-alias" } else { "--server-alias" };
+    part.error(code::SEVERAL_KEYS, format!("{} holds {}, and none was chosen", part.file, count(keys.len(), "private key")))
+        .fact(part.file, names.join(", "))
+        .because(format!(
+            "The first, \"{}\", was taken, as most servers do; others choose by key type or alias.",
+            names.first().map_or("", String::as_str)
+        ))
+        .fix(format!("{option} {}", names.iter().find(|n| *n != "(no name)").map_or("ALIAS".to_owned(), |n| shell_word(n))))
+}
+
+fn is_keystore(part: Part<'_>) -> Finding {
+    let leaf = part.store.keys().find_map(|e| match &e.item {
+        Item::Key { chain, .. } => chain.first(),
+        _ => None,
+    });
+    let finding = part
+        .error(
+            code::TRUSTSTORE_IS_KEYSTORE,
+            format!("{} was given as the {}'s truststore, but it is a keystore", part.file, part.owner()),
+        )
+        .fact(
+            part.file,
+            format!("a private key{}, no trusted certificate", leaf.map_or(String::new(), |l| format!(" for {}", called(l)))),
+        )
+        .because(format!(
+            "{} holds a private key and no trusted certificate: keystore and truststore were given the wrong way round.",
+            part.file
+        ))
+        .fix(format!(
+            "give the two in the order --{} KEYSTORE TRUSTSTORE, or make a truststore: mtls truststore NEW.p12 CA.crt",
+            part.owner()
+        ));
+    match leaf {
+        Some(leaf) => finding.about(leaf),
+        None => finding,
+    }
+}
+
+fn empty(part: Part<'_>) -> Finding {
+    part.error(
+        code::TRUSTSTORE_EMPTY,
+        format!("{} holds no trusted certificate, so the {} trusts nobody", part.file, part.owner()),
+    )
+    .fact(part.file, format!("{}, {}", part.store.format, count(part.store.entries.len(), "entry").replace("entrys", "entries")))
+    .because(format!(
+        "{} was read, and no certificate is in it. Java says \"the trustAnchors parameter must be non-empty\" for this.",
+        part.file
+    ))
+    .fix(format!("mtls truststore {} CA.crt", shell_word(part.file)))
+}
