@@ -92,7 +92,8 @@ fn text(text: &str) -> Result<Vec<u8>> {
 }
 
 fn counted(n: usize) -> Result<Vec<u8>> {
-    let n = u32::try_from(n)
-        .map_err(|_| Error::new(Kind::Refused, "this is more than the 4 GiB that JKS can hold", "split it into several stores"))?;
+    let n = u32::try_from(n).map_err(|_| {
+        Error::new(Kind::Refused, "this is more than the 4 GiB that JKS can hold", "split it into several stores")
+    })?;
     Ok(n.to_be_bytes().to_vec())
 }

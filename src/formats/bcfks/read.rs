@@ -142,9 +142,9 @@ impl Object<'_> {
                 let (chain, key) = match self.private_key() {
                     Ok((encrypted, chain)) => {
                         let key = encrypted.and_then(|e| {
-                            let pkcs8 = self.label.open(opening, store, |password| {
-                                e.open(password, purpose::PRIVATE_KEY, derivations)
-                            })?;
+                            let pkcs8 = self
+                                .label
+                                .open(opening, store, |password| e.open(password, purpose::PRIVATE_KEY, derivations))?;
                             PrivateKey::from_pkcs8(&pkcs8)
                         });
                         (chain, key)

@@ -30,11 +30,7 @@ pub fn write(entries: &[Entry], password: &Password, now: OffsetDateTime) -> Res
         let alias = entry.alias.clone().unwrap_or_else(|| (place + 1).to_string());
         objects.push(object(entry, &alias, password, now, &derivations)?);
         if let Some(twice) = aliases.replace(alias) {
-            return Err(Error::new(
-                Kind::Refused,
-                format!("two entries are called \"{}\"", Safe(&twice)),
-                "rename one of them",
-            ));
+            return Err(Error::new(Kind::Refused, format!("two entries are called \"{}\"", Safe(&twice)), "rename one of them"));
         }
     }
     let content = asn1::sequence(&[

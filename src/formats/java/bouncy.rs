@@ -60,11 +60,13 @@ impl Raw<'_> {
         match &self.content {
             Content::Certificate(stored) => vec![self.label.trusted(stored)],
             Content::Plain(key) => self.opened(key.clone()),
-            Content::Bytes(bytes) => vec![self.label.entry(Item::Unread {
-                what: format!("{} that a program put in as a key", count(bytes.len(), "byte")),
-                why: Error::unsupported("only the program that put them in knows what they are")
-                    .with_fix("read it with the program that wrote it"),
-            })],
+            Content::Bytes(bytes) => vec![
+                self.label.entry(Item::Unread {
+                    what: format!("{} that a program put in as a key", count(bytes.len(), "byte")),
+                    why: Error::unsupported("only the program that put them in knows what they are")
+                        .with_fix("read it with the program that wrote it"),
+                }),
+            ],
             Content::Sealed(sealed) => {
                 let key = Seal::read(sealed).and_then(|seal| {
                     words.push(seal.to_string());
@@ -80,11 +82,13 @@ impl Raw<'_> {
         match key {
             Ok(Key::Secret { algorithm, bits }) => vec![self.label.entry(Item::Secret { algorithm, bits: Some(bits) })],
             Ok(Key::Private(key)) => self.label.key(key, &self.chain),
-            Ok(Key::Public(algorithm)) => vec![self.label.entry(Item::Unread {
-                what: format!("a public key ({})", Safe(&algorithm)),
-                why: Error::unsupported("a public key alone, without certificate or private key")
-                    .with_fix("nothing to do: TLS has no use for it"),
-            })],
+            Ok(Key::Public(algorithm)) => vec![
+                self.label.entry(Item::Unread {
+                    what: format!("a public key ({})", Safe(&algorithm)),
+                    why: Error::unsupported("a public key alone, without certificate or private key")
+                        .with_fix("nothing to do: TLS has no use for it"),
+                }),
+            ],
             // a private key has certificates with it: BouncyCastle takes none without
             Err(e) if e.kind == Kind::KeyPasswordDiffers && self.chain.is_empty() => {
                 vec![self.label.entry(Item::Secret { algorithm: "sealed under another password".to_owned(), bits: None })]

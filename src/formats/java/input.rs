@@ -31,8 +31,11 @@ impl<'a> Input<'a> {
     /// A damaged-store error that says where the bytes end.
     pub fn bytes(&mut self, n: usize) -> Result<&'a [u8]> {
         let taken = self.rest().get(..n).ok_or_else(|| {
-            Error::damaged("the store is cut off or altered")
-                .because(format!("at byte {} it announces {n} more, and {} are left", self.at, self.rest().len()))
+            Error::damaged("the store is cut off or altered").because(format!(
+                "at byte {} it announces {n} more, and {} are left",
+                self.at,
+                self.rest().len()
+            ))
         })?;
         self.at += n;
         Ok(taken)

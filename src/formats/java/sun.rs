@@ -85,8 +85,10 @@ fn entries<'a>(format: Format, input: &mut Input<'a>, opening: &Opening<'_>) -> 
             2 => Content::Trusted(Stored::read(input, names_type)?),
             3 if format == Format::Jceks => Content::Sealed(serial::read_object(input)?),
             _ => {
-                return Err(Error::damaged("the store is cut off or altered")
-                    .because(format!("the entry \"{}\" is of the kind {tag}, which {format} does not have", Safe(&label.alias))));
+                return Err(Error::damaged("the store is cut off or altered").because(format!(
+                    "the entry \"{}\" is of the kind {tag}, which {format} does not have",
+                    Safe(&label.alias)
+                )));
             }
         };
         entries.push((label, content));
@@ -101,13 +103,7 @@ fn private_key(protected: &Protected<'_>, label: &Label, opening: &Opening<'_>, 
 }
 
 /// A `javax.crypto.SealedObject`: the parameters and the ciphertext of a serialized key.
-fn secret(
-    object: &Object<'_>,
-    label: &Label,
-    opening: &Opening<'_>,
-    store: &Password,
-    words: &mut Vec<String>,
-) -> Entry {
+fn secret(object: &Object<'_>, label: &Label, opening: &Opening<'_>, store: &Password, words: &mut Vec<String>) -> Entry {
     match unseal(object, label, opening, store, words) {
         Ok((algorithm, bits)) => label.entry(Item::Secret { algorithm, bits }),
         Err(e) if e.kind == Kind::KeyPasswordDiffers => {
