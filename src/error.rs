@@ -54,6 +54,7 @@ impl Kind {
             Kind::KeyPasswordDiffers => "key-password-differs",
             Kind::Unsupported => "unsupported-algorithm",
             Kind::TooCostly => "too-costly",
+            Kind::Output => "output-not-written",
             _ => return None,
         })
     }

@@ -25,8 +25,9 @@ impl fmt::Write for Escaping<'_, '_> {
     }
 }
 
-/// Control characters, and the invisible ones that reorder or hide text (Unicode UAX #9; zero-width characters).
-fn is_hostile(c: char) -> bool {
+/// Control characters, and the invisible ones that reorder or hide text (Unicode UAX #9; zero-width characters). All are
+/// below U+10000.
+pub fn is_hostile(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{2028}' | '\u{2029}')
 }
@@ -105,7 +106,7 @@ pub fn distance(t: OffsetDateTime, now: OffsetDateTime) -> String {
         () if days >= 2 => format!("{days} days"),
         () if s >= 7_200 => format!("{} hours", s / 3_600),
         () if s >= 120 => format!("{} minutes", s / 60),
-        () => format!("{s} seconds"),
+        () => count(s as usize, "second"),
     };
     if ahead { format!("in {span}") } else { format!("{span} ago") }
 }

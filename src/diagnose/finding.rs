@@ -77,6 +77,14 @@ impl Code {
     }
 }
 
+#[cfg(test)]
+impl Code {
+    /// A code for reports made by hand.
+    pub fn for_tests(word: &'static str) -> Code {
+        Code(word)
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)
@@ -111,6 +119,21 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Whether it says that an input could not be read, or an output not written: exit status 3 (contract.md).
+    pub fn is_about_files(&self) -> bool {
+        matches!(
+            self.code.word(),
+            "file-unreadable"
+                | "not-a-store"
+                | "damaged-store"
+                | "wrong-password"
+                | "key-password-differs"
+                | "unsupported-algorithm"
+                | "too-costly"
+                | "output-not-written"
+        )
+    }
+
     /// A finding with its headline; the rest is added with the methods below.
     pub fn new(code: Code, severity: Severity, at: Place, headline: impl Into<String>) -> Self {
         let headline = headline.into();

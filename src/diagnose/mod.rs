@@ -4,7 +4,6 @@
 //! independent cause. The rules here only say *why*; [`judge`] holds them to that verdict.
 
 pub mod catalogue;
-mod constraint;
 pub mod direction;
 mod exchange;
 mod fault;
@@ -118,7 +117,7 @@ fn judge_direction(d: &Direction<'_>, transcript: &Transcript) -> Vec<Finding> {
 
 /// What the real verifier says of a chain, asked for itself.
 pub fn verdict(d: &Direction<'_>) -> Result<(), CertRefusal> {
-    match handshake::verify(d.sent, d.anchors, d.judge, d.host, d.now, d.crls) {
+    match handshake::verify(d.sent, d.anchors, d.judge.other(), d.host, d.now, d.crls) {
         Err(Failure::CertificateRefused(refusal)) => Err(refusal),
         Err(other) => Err(CertRefusal::Other(other.to_string())),
         Ok(()) => Ok(()),

@@ -4,7 +4,7 @@
 //! the one with the least wrong is explained. The rules are those of RFC 5280 section 6; which of them the handshake's
 //! verifier enforces is [`Fault::is_enforced`], so that a verdict of ours is never harsher than the real one.
 
-use super::constraint;
+use crate::pki::constraint;
 use crate::pki::crl::Crl;
 use crate::pki::{Cert, KeyKind, signature};
 use time::OffsetDateTime;
@@ -96,7 +96,10 @@ impl Search<'_> {
     pub fn best_path(&self, leaf: &Cert) -> Option<Path> {
         let mut found = Vec::new();
         self.walk(&mut vec![leaf.clone()], &mut found, &mut { MAX_SIGNATURES });
-        found.into_iter().min_by_key(|p| (p.faults.iter().filter(|f| f.is_enforced()).count(), p.faults.len(), p.certs.len()))
+        let enforced = |p: &Path| p.faults.iter().filter(|f| f.is_enforced()).count();
+        let is_current = |anchor: &Cert| anchor.not_before <= self.now && self.now <= anchor.not_after;
+        // a truststore often holds an expired copy of a CA beside its renewal
+        found.into_iter().min_by_key(|p| (enforced(p), p.faults.len(), !is_current(&p.anchor), p.certs.len()))
     }
 
     /// The longest chain that signatures make upwards from `leaf` within what was sent.
@@ -196,7 +199,8 @@ pub fn lacks_purpose(cert: &Cert, purpose: &str) -> bool {
 
 fn constraint_faults(ca: &Cert, below: &[Cert]) -> Vec<Fault> {
     let Some(limits) = &ca.name_constraints else { return Vec::new() };
-    let broken = below.iter().filter_map(|cert| constraint::violation(limits, cert).map(|(name, rule)| (cert, name, rule)));
+    let broken =
+        below.iter().filter_map(|cert| constraint::violation(limits, cert).map(|(name, rule)| (cert, name, rule.to_string())));
     broken.map(|(cert, name, rule)| Fault::Constraint { ca: ca.clone(), cert: cert.clone(), name, rule }).collect()
 }
 

@@ -3,7 +3,7 @@
 use super::catalogue as code;
 use super::direction::{Direction, called, key_of, shell_word};
 use super::path::{Fault, Path, Search};
-use super::{Finding, Severity, fault, kinship};
+use super::{Finding, Severity, fault, kinship, time};
 use crate::pki::chain::key_id_fits;
 use crate::pki::{Cert, signature};
 use crate::safe::{Safe, date};
@@ -15,7 +15,12 @@ pub fn findings(d: &Direction<'_>, leaf: &Cert) -> Vec<Finding> {
     }
     let search = Search { sent: d.sent, anchors: d.anchors, purpose: d.purpose(), now: d.now, crls: d.crls };
     match search.best_path(leaf) {
-        Some(Path { faults, .. }) => fault::findings(d, leaf, &distinct(faults)),
+        Some(Path { faults, anchor, .. }) => {
+            let mut found = fault::findings(d, leaf, &distinct(faults));
+            // this verifier and Java's take an anchor as it is; OpenSSL and GnuTLS look at its dates too
+            found.extend(time::findings(d, &anchor).into_iter().map(|f| f.at_most(Severity::Warning)));
+            found
+        }
         None => vec![unreachable(d, &search, leaf)],
     }
 }
@@ -200,7 +205,7 @@ fn untrusted(d: &Direction<'_>, top: &Cert) -> Finding {
         d.truststore_place(),
         format!("the {} does not trust \"{}\", which issued the {}'s certificate", d.judging(), Safe(&issuer), d.sender()),
     )
-    .about(top)
+    .about(d.sent.first().unwrap_or(top))
     .fact(
         d.keystore,
         match d.sent.first() {

@@ -289,6 +289,12 @@ impl PrivateKey {
     }
 }
 
+/// A SubjectPublicKeyInfo's key in a form that is equal for equal keys: curve points compressed, others as they are.
+/// `None` where it is ill-formed. For finding the certificate of a key among many; [`PrivateKey::belongs_to`] decides.
+pub fn public_point(spki: &[u8]) -> Option<Vec<u8>> {
+    super::public::comparable(spki)
+}
+
 fn cert_is_rsa(cert: &Cert) -> bool {
     matches!(cert.key, KeyKind::Rsa(_) | KeyKind::RsaPss(_))
 }

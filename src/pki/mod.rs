@@ -2,18 +2,22 @@
 
 pub mod cert;
 pub mod chain;
+pub mod constraint;
 pub mod crl;
 pub mod csr;
 pub mod dn;
+mod generate;
 pub mod key;
 pub mod name;
 pub mod password;
 mod public;
+pub mod san;
 pub mod signature;
+pub mod signing;
 
 pub use cert::Cert;
 pub use chain::Identity;
 pub use dn::DistinguishedName;
-pub use key::{KeyKind, PrivateKey};
+pub use key::{KeyKind, NewKey, PrivateKey};
 pub use name::San;
 pub use password::{Password, Passwords};

@@ -136,14 +136,22 @@ fn key_bits(spki: &[u8]) -> Option<&[u8]> {
     Reader::next(&mut inside).ok()?.bit_string().ok()
 }
 
+/// The bits of a key in a form that is equal for equal keys: points of a curve compressed, other keys as they are.
+pub(super) fn comparable(spki: &[u8]) -> Option<Vec<u8>> {
+    let bits = key_bits(spki)?;
+    Some(compressed(bits).map_or_else(|| bits.to_vec(), |(sign, x)| [&[2 | sign], x].concat()))
+}
+
 fn same_point(a: &[u8], b: &[u8]) -> bool {
-    fn compressed(point: &[u8]) -> Option<(u8, &[u8])> {
-        let (form, xy) = point.split_first()?;
-        match form {
-            2 | 3 => Some((form & 1, xy)),
-            4 if xy.len() % 2 == 0 => Some((xy.last()? & 1, &xy[..xy.len() / 2])),
-            _ => None,
-        }
-    }
     compressed(a).is_some() && compressed(a) == compressed(b)
+}
+
+/// Sign and x coordinate of a point on a curve (SEC 1 section 2.3.3).
+fn compressed(point: &[u8]) -> Option<(u8, &[u8])> {
+    let (form, xy) = point.split_first()?;
+    match form {
+        2 | 3 => Some((form & 1, xy)),
+        4 if xy.len() % 2 == 0 => Some((xy.last()? & 1, &xy[..xy.len() / 2])),
+        _ => None,
+    }
 }

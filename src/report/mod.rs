@@ -1,5 +1,10 @@
 //! One model for people and programs: what a command found or made, printed as text or as JSON.
 
+pub mod json;
+#[cfg(test)]
+mod tests;
+pub mod text;
+
 use crate::diagnose::{Finding, Severity};
 use crate::handshake::Transcript;
 use time::OffsetDateTime;
@@ -28,10 +33,12 @@ pub enum Body {
     Handshake(Handshake),
     /// Files that were made, kept, or changed.
     Made(Made),
+    /// A text for another program, as it is: a completion script, a manual page.
+    Text(String),
 }
 
 /// A handshake and the attempts that had to be refused.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Handshake {
     /// What happened.
     pub transcript: Transcript,
@@ -48,6 +55,8 @@ pub struct Made {
     pub rows: Vec<Row>,
     /// The handshake that proves them.
     pub proof: Option<Handshake>,
+    /// What the user should know about them, a sentence each.
+    pub remarks: Vec<String>,
     /// What to do next, a line each.
     pub next: Vec<String>,
 }
@@ -61,9 +70,10 @@ pub struct Row {
     pub action: &'static str,
     /// The files, the most useful first; empty for a line that is no file.
     pub files: Vec<std::path::PathBuf>,
-    /// What it is, in a few words; for `kept` and `renewed` also why.
+    /// What it is, in a few words (`api.example, localhost`); for `kept` and `renewed` also why. Not its validity: that is told
+    /// from `cert`.
     pub says: String,
-    /// The certificate that it is about, if it is one.
+    /// The certificate that it is about, if it is one: ` · until 2027-02-19 (in 90 days)` is added from it.
     pub cert: Option<crate::pki::Cert>,
 }
 
@@ -71,6 +81,25 @@ impl Report {
     /// A report of `command` with no finding and nothing to show.
     pub fn new(command: &'static str, now: OffsetDateTime, body: Body) -> Self {
         Report { command, now, findings: Vec::new(), body }
+    }
+
+    /// Lets warnings count as errors (`--strict`).
+    pub fn make_strict(&mut self) {
+        for finding in &mut self.findings {
+            if finding.severity == Severity::Warning {
+                finding.severity = Severity::Error;
+            }
+        }
+    }
+
+    /// The exit status of the process (contract.md, "Exit codes").
+    pub fn exit_status(&self) -> u8 {
+        let mut errors = self.findings.iter().filter(|f| f.severity == Severity::Error);
+        match (self.is_ok(), errors.any(Finding::is_about_files)) {
+            (true, _) => 0,
+            (false, true) => 3,
+            (false, false) => 1,
+        }
     }
 
     /// Whether no finding is an error.

@@ -1,23 +1,46 @@
 //! Name constraints (RFC 5280 section 4.2.1.10): whether a CA's limits allow the names of a certificate below it.
 
-use crate::pki::cert::{NameConstraints, Subtree};
-use crate::pki::{Cert, San};
+use super::cert::{NameConstraints, Subtree};
+use super::{Cert, San};
+use std::fmt;
 
-/// The first name of `cert` that `limits` forbid, and the rule that forbids it, both as they are shown.
-pub fn violation(limits: &NameConstraints, cert: &Cert) -> Option<(String, String)> {
-    cert.names()
-        .iter()
-        .find_map(|name| refused_by(limits, name).map(|rule| (name.to_string(), rule)))
-        .or_else(|| subject_violation(limits, cert))
+/// The rule of a CA that a name breaks.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Broken<'a> {
+    /// The name lies in this excluded subtree.
+    Excluded(&'a Subtree),
+    /// The name lies in none of these permitted subtrees of its kind.
+    Outside(Vec<&'a Subtree>),
 }
 
-fn refused_by(limits: &NameConstraints, name: &San) -> Option<String> {
-    if let Some(rule) = limits.excluded.iter().find(|rule| within(name, rule) == Some(true)) {
-        return Some(format!("{rule} excluded"));
+impl fmt::Display for Broken<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Broken::Excluded(rule) => write!(f, "{rule} excluded"),
+            Broken::Outside(rules) => write!(f, "{} only", crate::safe::one_of(rules)),
+        }
     }
-    let same_kind: Vec<&Subtree> = limits.permitted.iter().filter(|rule| within(name, rule).is_some()).collect();
-    let allowed = same_kind.is_empty() || same_kind.iter().any(|rule| within(name, rule) == Some(true));
-    (!allowed).then(|| format!("{} only", crate::safe::one_of(&same_kind)))
+}
+
+/// The first name of `cert` that `limits` forbid as it is shown, and the rule that forbids it.
+pub fn violation<'a>(limits: &'a NameConstraints, cert: &Cert) -> Option<(String, Broken<'a>)> {
+    let broken = cert.names().iter().find_map(|name| forbids(limits, name).map(|rule| (name.to_string(), rule)));
+    broken.or_else(|| subject_violation(limits, cert))
+}
+
+/// The rule of `limits` that `name` breaks; `None` where they allow it.
+pub fn forbids<'a>(limits: &'a NameConstraints, name: &San) -> Option<Broken<'a>> {
+    judged(limits, |rule| within(name, rule))
+}
+
+/// `within` says whether the name is in a subtree, `None` where they are of different kinds.
+fn judged(limits: &NameConstraints, within: impl Fn(&Subtree) -> Option<bool>) -> Option<Broken<'_>> {
+    if let Some(rule) = limits.excluded.iter().find(|rule| within(rule) == Some(true)) {
+        return Some(Broken::Excluded(rule));
+    }
+    let same_kind: Vec<&Subtree> = limits.permitted.iter().filter(|rule| within(rule).is_some()).collect();
+    let allowed = same_kind.is_empty() || same_kind.iter().any(|rule| within(rule) == Some(true));
+    (!allowed).then_some(Broken::Outside(same_kind))
 }
 
 /// Whether `name` lies in the subtree; `None` where the rule is about another kind of name.
@@ -62,29 +85,22 @@ fn in_network(ip: std::net::IpAddr, network: &[u8]) -> Option<bool> {
         std::net::IpAddr::V4(v4) => v4.octets().to_vec(),
         std::net::IpAddr::V6(v6) => v6.octets().to_vec(),
     };
+    // an address of the other family is of this kind too, and in no such network: so say OpenSSL, Go and webpki
     if network.len() != octets.len() * 2 {
-        return None;
+        return Some(false);
     }
     let (address, mask) = network.split_at(octets.len());
     Some(octets.iter().zip(address).zip(mask).all(|((ip, net), mask)| ip & mask == net & mask))
 }
 
 /// Directory constraints bind the subject itself (RFC 5280 section 4.2.1.10).
-fn subject_violation(limits: &NameConstraints, cert: &Cert) -> Option<(String, String)> {
+fn subject_violation<'a>(limits: &'a NameConstraints, cert: &Cert) -> Option<(String, Broken<'a>)> {
     let subject = inner(cert.subject.der());
     let starts = |rule: &Subtree| match rule {
         Subtree::Directory(prefix) => Some(subject.starts_with(inner(prefix.der()))),
         _ => None,
     };
-    if subject.is_empty() {
-        return None;
-    }
-    if let Some(rule) = limits.excluded.iter().find(|rule| starts(rule) == Some(true)) {
-        return Some((cert.subject.to_string(), format!("{rule} excluded")));
-    }
-    let rules: Vec<&Subtree> = limits.permitted.iter().filter(|rule| starts(rule).is_some()).collect();
-    let allowed = rules.is_empty() || rules.iter().any(|rule| starts(rule) == Some(true));
-    (!allowed).then(|| (cert.subject.to_string(), format!("{} only", crate::safe::one_of(&rules))))
+    if subject.is_empty() { None } else { judged(limits, starts).map(|rule| (cert.subject.to_string(), rule)) }
 }
 
 fn inner(name: &[u8]) -> &[u8] {
@@ -94,6 +110,10 @@ fn inner(name: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn refused(limits: &NameConstraints, name: &San) -> Option<String> {
+        forbids(limits, name).map(|rule| rule.to_string())
+    }
 
     fn dns(name: &str) -> San {
         San::Dns(name.to_owned())
@@ -105,11 +125,11 @@ mod tests {
             permitted: vec![Subtree::Dns("corp.example".into())],
             excluded: vec![Subtree::Dns("hr.corp.example".into())],
         };
-        assert_eq!(refused_by(&limits, &dns("api.corp.example")), None);
-        assert_eq!(refused_by(&limits, &dns("api.example")), Some("DNS:corp.example only".into()));
-        assert_eq!(refused_by(&limits, &dns("evilcorp.example")), Some("DNS:corp.example only".into()));
-        assert_eq!(refused_by(&limits, &dns("x.hr.corp.example")), Some("DNS:hr.corp.example excluded".into()));
-        assert_eq!(refused_by(&limits, &San::Ip([10, 0, 0, 1].into())), None, "another kind of name is not limited");
+        assert_eq!(refused(&limits, &dns("api.corp.example")), None);
+        assert_eq!(refused(&limits, &dns("api.example")), Some("DNS:corp.example only".into()));
+        assert_eq!(refused(&limits, &dns("evilcorp.example")), Some("DNS:corp.example only".into()));
+        assert_eq!(refused(&limits, &dns("x.hr.corp.example")), Some("DNS:hr.corp.example excluded".into()));
+        assert_eq!(refused(&limits, &San::Ip([10, 0, 0, 1].into())), None, "another kind of name is not limited");
     }
 
     #[test]

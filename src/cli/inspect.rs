@@ -1,0 +1,133 @@
+//! `mtls inspect`
+
+use super::Ui;
+use super::args::{BudgetArgs, PasswordArgs, TimeArgs};
+use crate::diagnose::inspection::Question;
+use crate::diagnose::store::Part;
+use crate::diagnose::{self, Finding, Place};
+use crate::error::Result;
+use crate::formats::{self, Item};
+use crate::handshake::Side;
+use crate::inspect::Inspection;
+use crate::pki::Cert;
+use crate::report::{Body, Report};
+use crate::stores;
+use clap::ValueEnum;
+use std::collections::HashSet;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+/// Look into keystores, truststores, certificates, keys, requests and CRLs
+///
+/// Shows the entries, the chain from the leaf to the root, names, usages, validity, fingerprints, how the file is
+/// protected, and whether each private key belongs to its certificate. The format is found from the content, never
+/// from the name: PKCS#12, PEM, DER, PKCS#7. Private keys and passwords are never shown.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// What to look into: a file, a folder of PEM files, "cert.pem,key.pem", or - for standard input
+    #[arg(value_name = "TARGET", required = true)]
+    pub targets: Vec<OsString>,
+    /// Print the certificates as PEM, and nothing else
+    #[arg(long, conflicts_with = "json")]
+    pub pem: bool,
+    /// Judge the chain by the trusted certificates of this store
+    #[arg(long, value_name = "STORE", help_heading = "Judging")]
+    pub trust: Option<OsString>,
+    /// Judge whether the leaf is good for this host name or IP address
+    #[arg(long, value_name = "NAME", help_heading = "Judging")]
+    pub name: Option<String>,
+    /// Judge whether the leaf may be used by this side
+    #[arg(long = "for", value_name = "SIDE", value_enum, help_heading = "Judging")]
+    pub purpose: Option<Purpose>,
+    /// Judge by this CRL too (repeatable)
+    #[arg(long = "crl", value_name = "FILE", help_heading = "Judging")]
+    pub crls: Vec<PathBuf>,
+    /// As of when to judge.
+    #[command(flatten, next_help_heading = "Judging")]
+    pub time: TimeArgs,
+    /// What to try on the stores.
+    #[command(flatten)]
+    pub passwords: PasswordArgs,
+    /// How much work a file may ask for.
+    #[command(flatten)]
+    pub budget: BudgetArgs,
+}
+
+/// Which side of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Purpose {
+    /// extendedKeyUsage serverAuth
+    Server,
+    /// extendedKeyUsage clientAuth
+    Client,
+}
+
+impl Purpose {
+    fn side(self) -> Side {
+        match self {
+            Purpose::Server => Side::Server,
+            Purpose::Client => Side::Client,
+        }
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  mtls inspect server.p12
+  mtls inspect -v --password env:STORE_PASSWORD server.p12 truststore.p12
+  mtls inspect --json client.crt,client.key";
+
+/// Looks into each target, and judges it as far as was asked.
+pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
+    let keyring = args.passwords.keyring(ui)?;
+    let passwords = keyring.passwords();
+    let load = |target: &OsStr| stores::load(target, &passwords, &args.budget.budget());
+    let now = args.time.now(ui);
+    let trust = match &args.trust {
+        Some(store) => Some((shown(store), load(store)?.anchors().cloned().collect::<Vec<_>>())),
+        None => None,
+    };
+    let crls = super::crls(&args.crls, &passwords, args.budget)?;
+    let question = Question {
+        trust: trust.as_ref().map(|(file, anchors)| (file.as_str(), anchors.as_slice())),
+        host: args.name.as_deref(),
+        role: args.purpose.map(Purpose::side),
+        crls: &crls,
+        ..Question::default()
+    };
+    let (mut items, mut findings) = (Vec::new(), Vec::new());
+    for target in &args.targets {
+        let file = shown(target);
+        match load(target) {
+            Ok(store) => {
+                let part = Part { file: &file, place: Place::Store, store: &store };
+                findings.extend(diagnose::inspection::findings(part, &question, now));
+                items.push(Inspection { target: file, store });
+            }
+            Err(e) => findings.push(Finding::from_error(&e, Place::Store).ok_or(e)?),
+        }
+    }
+    let body = if args.pem { Body::Text(pem(&items)) } else { Body::Inspection(items) };
+    Ok(Report { findings: diagnose::ranked(findings), ..Report::new("inspect", now, body) })
+}
+
+/// A target as the user named it.
+fn shown(target: &OsStr) -> String {
+    target.to_string_lossy().into_owned()
+}
+
+/// Every certificate once, in the order of the files.
+fn pem(items: &[Inspection]) -> String {
+    let mut certs: Vec<Cert> = Vec::new();
+    let mut seen = HashSet::new();
+    for entry in items.iter().flat_map(|i| &i.store.entries) {
+        let found = match &entry.item {
+            Item::Key { chain, .. } => chain.as_slice(),
+            Item::Trusted(cert) | Item::Certificate(cert) => std::slice::from_ref(cert),
+            _ => &[],
+        };
+        certs.extend(found.iter().filter(|cert| seen.insert((*cert).clone())).cloned());
+    }
+    formats::pem::certificates(&certs)
+}

@@ -1,0 +1,341 @@
+//! Writing a set of files so that either all of them are new or all of them are as before.
+//!
+//! Every file is staged beside its target under its final mode, flushed to the disk, and only then renamed over the
+//! target. A full disk, a quota or a missing right thus shows before anything is changed.
+
+use super::{parent, quoted, shown, words};
+use crate::error::{Error, Kind, Result};
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use tempfile::{NamedTempFile, TempPath};
+use zeroize::Zeroizing;
+
+/// Who may read a file that we write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Secrecy {
+    /// Its owner alone: private keys and keystores (mode 0600).
+    Secret,
+    /// Everyone whom the umask allows: certificates and truststores (mode 0644).
+    Public,
+}
+
+/// What to do about a file that is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// Nothing is written.
+    Refuse,
+    /// It is replaced.
+    Replace,
+    /// It is kept as `NAME.bak` (`NAME.bak2` …) and replaced.
+    Backup,
+}
+
+/// Files to be written together. Nothing is touched before [`WriteSet::commit`].
+#[derive(Default)]
+pub struct WriteSet {
+    files: Vec<Planned>,
+}
+
+struct Planned {
+    path: PathBuf,
+    secrecy: Secrecy,
+    existing: Existing,
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+/// Where a planned file goes to.
+enum Target {
+    /// `-`.
+    Stdout,
+    /// A device, a pipe: written in place, as it cannot be replaced.
+    Special(PathBuf),
+    /// A file that is there, links resolved.
+    Present(PathBuf),
+    /// A new file.
+    New(PathBuf),
+}
+
+/// A file that is on the disk under a temporary name.
+struct Staged {
+    content: TempPath,
+    target: PathBuf,
+    is_new: bool,
+    existing: Existing,
+}
+
+/// What undoes one rename.
+enum Undo {
+    Remove(PathBuf),
+    Restore { old: PathBuf, target: PathBuf },
+}
+
+impl WriteSet {
+    /// An empty set.
+    pub fn new() -> Self {
+        WriteSet::default()
+    }
+
+    /// Plans `bytes` for `path`; `-` is standard output.
+    pub fn add(&mut self, path: impl Into<PathBuf>, secrecy: Secrecy, existing: Existing, bytes: impl Into<Vec<u8>>) {
+        self.files.push(Planned { path: path.into(), secrecy, existing, bytes: Zeroizing::new(bytes.into()) });
+    }
+
+    /// Whether nothing is planned.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Writes all files, or none; answers with the backups that were made.
+    ///
+    /// # Errors
+    /// [`Kind::Output`], naming the file and what to do; then everything is as it was before.
+    pub fn commit(self) -> Result<Vec<PathBuf>> {
+        let targets = self.files.iter().map(target).collect::<Result<Vec<_>>>()?;
+        self.refuse_doubles(&targets)?;
+        let mut folders = NewFolders::default();
+        let mut staged = Vec::new();
+        for (file, target) in self.files.iter().zip(&targets) {
+            if let Target::Present(path) | Target::New(path) = target {
+                folders.make(parent(path), self.secrecy_below(parent(path), &targets))?;
+                staged.push(stage(file, path, matches!(target, Target::New(_)))?);
+            }
+        }
+        // what cannot be taken back comes before the renames, which nearly always succeed, and after all that may fail
+        for (file, target) in self.files.iter().zip(&targets) {
+            match target {
+                Target::Stdout => write_through(&mut io::stdout().lock(), &file.bytes).map_err(|e| failed(Path::new("-"), &e))?,
+                Target::Special(path) => File::options()
+                    .write(true)
+                    .open(path)
+                    .and_then(|mut f| write_through(&mut f, &file.bytes))
+                    .map_err(|e| failed(path, &e))?,
+                _ => {}
+            }
+        }
+        let backups = rename_all(staged)?;
+        folders.keep();
+        Ok(backups)
+    }
+
+    fn refuse_doubles(&self, targets: &[Target]) -> Result<()> {
+        let mut seen = HashSet::new();
+        for (file, target) in self.files.iter().zip(targets) {
+            if let Target::Present(path) | Target::New(path) = target
+                && !seen.insert(path)
+            {
+                return Err(Error::new(
+                    Kind::Usage,
+                    format!("{}: two results would be written to this one file", shown(&file.path)),
+                    "give each result a file name of its own",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// A folder that is made for secrets alone is closed to others; one with a certificate or truststore beside them is
+    /// not, since those are there to be handed on.
+    fn secrecy_below(&self, folder: &Path, targets: &[Target]) -> Secrecy {
+        let mut within = self
+            .files
+            .iter()
+            .zip(targets)
+            .filter(|(_, target)| matches!(target, Target::New(path) | Target::Present(path) if parent(path) == folder));
+        if within.all(|(file, _)| file.secrecy == Secrecy::Secret) { Secrecy::Secret } else { Secrecy::Public }
+    }
+}
+
+fn write_through(out: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
+    out.write_all(bytes)?;
+    out.flush()
+}
+
+/// Follows links to the file that is really meant, so that a link stays a link.
+fn target(file: &Planned) -> Result<Target> {
+    if file.path.as_os_str() == "-" {
+        return Ok(Target::Stdout);
+    }
+    let mut path = file.path.clone();
+    for _ in 0..40 {
+        match path.symlink_metadata() {
+            Ok(facts) if facts.is_symlink() => {
+                let next = fs::read_link(&path).map_err(|e| failed(&file.path, &e))?;
+                path = parent(&path).join(next);
+            }
+            Ok(facts) if facts.is_dir() => {
+                return Err(
+                    Error::new(Kind::Output, "is a directory, not a file", "name a file inside of it").in_file(shown(&file.path))
+                );
+            }
+            Ok(facts) if !facts.is_file() => return Ok(Target::Special(path)),
+            Ok(_) if file.existing == Existing::Refuse => return Err(occupied(&file.path)),
+            Ok(_) => return Ok(Target::Present(path)),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Target::New(path)),
+            Err(e) => return Err(failed(&file.path, &e)),
+        }
+    }
+    Err(Error::new(Kind::Output, "a circle of symbolic links", format!("remove the link: rm {}", quoted(&shown(&file.path))))
+        .in_file(shown(&file.path)))
+}
+
+fn occupied(path: &Path) -> Error {
+    Error::new(Kind::Output, "exists already, and is left as it is", "choose another name, or add --force to replace it")
+        .in_file(shown(path))
+}
+
+fn stage(file: &Planned, target: &Path, is_new: bool) -> Result<Staged> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".mtls-").suffix(".part");
+    // from the first moment on: a mode that is set later leaves a gap for others to open the file in
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(match file.secrecy {
+        Secrecy::Secret => 0o600,
+        Secrecy::Public => 0o644,
+    }));
+    let staged = || -> io::Result<NamedTempFile> {
+        let mut content = builder.tempfile_in(parent(target))?;
+        content.write_all(&file.bytes)?;
+        content.as_file().sync_all()?;
+        Ok(content)
+    };
+    let content = staged().map_err(|e| failed(&file.path, &e))?.into_temp_path();
+    Ok(Staged { content, target: target.to_owned(), is_new, existing: file.existing })
+}
+
+/// Renames every staged file over its target; takes all back if one does not go.
+fn rename_all(staged: Vec<Staged>) -> Result<Vec<PathBuf>> {
+    let (mut undo, mut backups) = (Vec::new(), Vec::new());
+    let mut touched = HashSet::new();
+    for file in staged {
+        touched.insert(parent(&file.target).to_owned());
+        let target = file.target.clone();
+        match rename(file) {
+            Ok((step, backup)) => {
+                undo.push(step);
+                backups.extend(backup);
+            }
+            Err(e) => {
+                undo.into_iter().rev().for_each(take_back);
+                return Err(if e.kind() == io::ErrorKind::AlreadyExists { occupied(&target) } else { failed(&target, &e) });
+            }
+        }
+    }
+    for step in undo {
+        if let Undo::Restore { old, .. } = step
+            && !backups.contains(&old)
+        {
+            let _ = fs::remove_file(old); // a second name of content that was replaced
+        }
+    }
+    for folder in touched {
+        let _ = File::open(folder).and_then(|f| f.sync_all()); // not every file system can flush a folder
+    }
+    Ok(backups)
+}
+
+fn rename(file: Staged) -> io::Result<(Undo, Option<PathBuf>)> {
+    let target = file.target;
+    if file.is_new {
+        if file.existing == Existing::Refuse {
+            file.content.persist_noclobber(&target).map_err(|e| e.error)?;
+        } else {
+            file.content.persist(&target).map_err(|e| e.error)?;
+        }
+        return Ok((Undo::Remove(target), None));
+    }
+    let old = set_aside(&target, file.existing)?;
+    if let Err(e) = file.content.persist(&target) {
+        let _ = fs::remove_file(&old);
+        return Err(e.error);
+    }
+    let backup = (file.existing == Existing::Backup).then(|| old.clone());
+    Ok((Undo::Restore { old, target }, backup))
+}
+
+/// Gives the present content of `target` a second name: the backup's, or one for the time until all is renamed.
+fn set_aside(target: &Path, existing: Existing) -> io::Result<PathBuf> {
+    let beside = |suffix: &str| {
+        let mut name = target.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    for n in 1..10_000 {
+        let old = match (existing, n) {
+            (Existing::Backup, 1) => beside(".bak"),
+            (Existing::Backup, n) => beside(&format!(".bak{n}")),
+            (_, n) => beside(&format!(".mtls-old{n}")),
+        };
+        match fs::hard_link(target, &old) {
+            Ok(()) => return Ok(old),
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => continue,
+            // file systems without hard links: a copy, which keeps the mode
+            Err(_) if old.symlink_metadata().is_ok() => continue,
+            Err(_) => return fs::copy(target, &old).map(|_| old),
+        }
+    }
+    Err(io::Error::new(io::ErrorKind::AlreadyExists, "too many backups are there"))
+}
+
+fn take_back(step: Undo) {
+    // the best that can be done on the way out of an error, which is what gets reported
+    let _ = match step {
+        Undo::Remove(path) => fs::remove_file(path),
+        Undo::Restore { old, target } => fs::rename(old, target),
+    };
+}
+
+/// Folders that were made for the set; removed again unless kept.
+#[derive(Default)]
+struct NewFolders(Vec<PathBuf>);
+
+impl NewFolders {
+    fn make(&mut self, folder: &Path, secrecy: Secrecy) -> Result<()> {
+        if folder.is_dir() {
+            return Ok(());
+        }
+        if folder.symlink_metadata().is_err() {
+            self.make(parent(folder), secrecy)?;
+        }
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, if secrecy == Secrecy::Secret { 0o700 } else { 0o755 });
+        builder.create(folder).map_err(|e| failed(folder, &e))?;
+        self.0.push(folder.to_owned());
+        Ok(())
+    }
+
+    fn keep(mut self) {
+        self.0.clear();
+    }
+}
+
+impl Drop for NewFolders {
+    fn drop(&mut self) {
+        for folder in self.0.iter().rev() {
+            let _ = fs::remove_dir(folder); // refuses where something else has come to lie in it
+        }
+    }
+}
+
+/// Why a file could not be written, and what to do.
+fn failed(path: &Path, e: &io::Error) -> Error {
+    let place = if path.as_os_str() == "-" { "standard output".to_owned() } else { shown(path) };
+    let folder = quoted(&shown(parent(path)));
+    let fix = match e.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => format!("make room, then run it again: df -h {folder}"),
+        io::ErrorKind::FileTooLarge => "lift the limit on the size of files, then run it again: ulimit -f unlimited".to_owned(),
+        io::ErrorKind::PermissionDenied => format!("write to a folder of your own, or ask for access: ls -ld {folder}"),
+        io::ErrorKind::ReadOnlyFilesystem => "write to another place: this file system is mounted read-only".to_owned(),
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "choose a path whose folders are folders".to_owned(),
+        io::ErrorKind::BrokenPipe => "let the program that reads from the pipe run to its end".to_owned(),
+        io::ErrorKind::InvalidFilename => "choose a shorter name".to_owned(),
+        _ => "write to another place, on a local disk".to_owned(),
+    };
+    Error::new(Kind::Output, "cannot be written, nothing was changed", fix).because(words(e)).in_file(place)
+}
+
+#[cfg(all(test, unix))]
+#[path = "write_tests.rs"]
+mod tests;

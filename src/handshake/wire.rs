@@ -1,0 +1,278 @@
+//! The ways between two ends: memory, loopback TCP, and TCP to another program.
+//!
+//! After the handshake data goes both ways, because in TLS 1.3 a client learns of a refusal only when it reads.
+
+use super::failure::Failure;
+use super::notes::{Log, Notes};
+use crate::error::{Error, Kind, Result};
+use rustls::Connection;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// What the client says first, and the server says back.
+const GREETING: &[u8] = b"mtls: hello\n";
+/// How much of what the peer says is kept.
+const MAX_HEARD: usize = 64 << 10;
+/// How much of the raw bytes that arrive first is kept.
+const FIRST_BYTES: usize = 64;
+/// How long an end that broke off waits for the other to take notice, so that its alert is not lost to a reset.
+const LINGER: Duration = Duration::from_millis(500);
+
+/// What an end says once the handshake is done.
+#[derive(Debug)]
+pub(super) enum Talk {
+    /// It greets, wants its greeting back, and says goodbye.
+    Greet,
+    /// It says back what it hears, and goodbye when the other does.
+    Echo,
+    /// It sends this (perhaps nothing) and waits for any answer, goodbye, or the end of its patience.
+    Ask(Vec<u8>),
+}
+
+/// One end of a conversation.
+pub(super) struct End {
+    /// The TLS state.
+    pub(super) tls: Connection,
+    /// What the peer said after the handshake.
+    pub(super) heard: Vec<u8>,
+    /// Whether the conversation came to its intended end.
+    pub(super) is_over: bool,
+    talk: Talk,
+    has_spoken: bool,
+    log: Arc<Log>,
+}
+
+impl End {
+    /// An end that has not begun.
+    pub(super) fn new(tls: Connection, talk: Talk, log: Arc<Log>) -> Self {
+        End { tls, heard: Vec::new(), is_over: false, talk, has_spoken: false, log }
+    }
+
+    /// Takes in what arrived, and reacts.
+    fn feed(&mut self, mut bytes: &[u8]) {
+        self.note_first(bytes);
+        while !bytes.is_empty() && !self.is_finished() {
+            match self.tls.read_tls(&mut bytes) {
+                Ok(0) => return,
+                Ok(_) => {}
+                Err(error) => return self.fail(Failure::Other(error.to_string())),
+            }
+            match self.tls.process_new_packets() {
+                Ok(state) => self.speak(state.peer_has_closed()),
+                Err(error) => {
+                    let failure = self.log.failure(&error);
+                    self.fail(failure);
+                }
+            }
+        }
+    }
+
+    /// Goes on with the conversation as far as the handshake and the peer allow.
+    fn speak(&mut self, peer_has_closed: bool) {
+        self.listen();
+        if self.tls.is_handshaking() {
+            return;
+        }
+        let answer = match &self.talk {
+            Talk::Greet => GREETING.to_vec(),
+            Talk::Echo if self.heard.ends_with(b"\n") => self.heard.clone(),
+            Talk::Echo => Vec::new(),
+            Talk::Ask(request) => request.clone(),
+        };
+        if !self.has_spoken && (!answer.is_empty() || matches!(self.talk, Talk::Ask(_))) {
+            // writing to rustls's own buffer does not fail for so few bytes
+            self.has_spoken = self.tls.writer().write_all(&answer).is_ok();
+        }
+        let is_content = match self.talk {
+            Talk::Greet => self.heard.starts_with(GREETING),
+            Talk::Echo => peer_has_closed && self.has_spoken,
+            Talk::Ask(_) => !self.heard.is_empty() || peer_has_closed,
+        };
+        if is_content {
+            self.tls.send_close_notify();
+            self.is_over = true;
+        }
+    }
+
+    /// Reads what the peer said.
+    fn listen(&mut self) {
+        let mut buffer = [0; 4096];
+        // ends at what has arrived so far: rustls says `WouldBlock` there, and 0 or an error after the peer's goodbye
+        while let Ok(n @ 1..) = self.tls.reader().read(&mut buffer) {
+            let room = MAX_HEARD.saturating_sub(self.heard.len());
+            self.heard.extend_from_slice(&buffer[..n.min(room)]);
+        }
+    }
+
+    fn note_first(&self, bytes: &[u8]) {
+        let first = &mut self.log.notes().story.first_bytes;
+        let room = FIRST_BYTES.saturating_sub(first.len());
+        first.extend_from_slice(&bytes[..bytes.len().min(room)]);
+    }
+
+    /// Breaks off; what comes first stays.
+    fn fail(&mut self, failure: Failure) {
+        self.log.notes().story.failure.get_or_insert(failure);
+    }
+
+    fn has_failed(&self) -> bool {
+        self.log.notes().story.failure.is_some()
+    }
+
+    fn is_finished(&self) -> bool {
+        self.is_over || self.has_failed()
+    }
+
+    /// The peer is gone: a failure, unless all was said.
+    fn abandoned(&mut self, failure: Failure) {
+        if !self.is_over {
+            self.fail(failure);
+        }
+    }
+
+    /// What it noted in the end.
+    pub(super) fn notes(&self) -> Notes {
+        let mut notes = self.log.notes().clone();
+        notes.story.completed = !self.tls.is_handshaking();
+        // it had picked its certificate, and then had nothing to say
+        if matches!(notes.story.failure, Some(Failure::NothingInCommon(_))) {
+            notes.story.sent.clear();
+        }
+        notes
+    }
+}
+
+/// Lets two ends talk in memory until neither has anything more to say.
+pub(super) fn in_memory(client: &mut End, server: &mut End) {
+    while carry(client, server) | carry(server, client) {}
+    for end in [client, server] {
+        end.abandoned(Failure::Closed);
+    }
+}
+
+/// Brings what `from` has to say to `to`; whether there was anything.
+fn carry(from: &mut End, to: &mut End) -> bool {
+    let mut bytes = Vec::new();
+    // a Vec takes all that it is given
+    while from.tls.wants_write() && from.tls.write_tls(&mut bytes).is_ok() {}
+    to.feed(&bytes);
+    !bytes.is_empty()
+}
+
+/// Two ends of a TCP connection over 127.0.0.1: the client's and the server's.
+///
+/// # Errors
+/// A network error where this machine does not let us.
+pub(super) fn loopback() -> Result<(TcpStream, TcpStream)> {
+    let refused = |error: io::Error| {
+        Error::new(
+            Kind::Network,
+            "no TCP connection within this machine (127.0.0.1)",
+            "allow this program to use the loopback interface, then run it again",
+        )
+        .because(error)
+    };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(refused)?;
+    let client = TcpStream::connect(listener.local_addr().map_err(refused)?).map_err(refused)?;
+    let ours = client.local_addr().map_err(refused)?;
+    // the kernel has queued our connection already; another program's may have come before it, but not for ever
+    for _ in 0..64 {
+        let (server, from) = listener.accept().map_err(refused)?;
+        if from == ours {
+            return Ok((client, server));
+        }
+    }
+    Err(Error::internal("another program took every connection on a loopback port"))
+}
+
+/// A TCP connection to another program, or why there is none.
+pub(super) fn remote(address: SocketAddr, timeout: Duration) -> Result<TcpStream, Failure> {
+    TcpStream::connect_timeout(&address, timeout).map_err(|error| match error.kind() {
+        ErrorKind::ConnectionRefused => Failure::ConnectionRefused,
+        _ => io_failure(&error),
+    })
+}
+
+/// Lets both ends talk over loopback TCP, the server in a thread of its own.
+///
+/// # Errors
+/// As [`loopback`].
+pub(super) fn over_loopback(client: &mut End, server: &mut End, patience: [Duration; 2]) -> Result<()> {
+    let (client_stream, server_stream) = loopback()?;
+    std::thread::scope(|scope| {
+        let serving = std::thread::Builder::new()
+            .spawn_scoped(scope, || over_tcp(server, server_stream, patience[1]))
+            .map_err(|e| Error::internal("the server's thread does not start").because(e))?;
+        over_tcp(client, client_stream, patience[0]);
+        serving.join().map_err(|_| Error::internal("the server's thread broke down"))
+    })
+}
+
+/// Lets one end talk over a TCP connection for at most `patience`.
+pub(super) fn over_tcp(end: &mut End, mut stream: TcpStream, patience: Duration) {
+    let deadline = Instant::now() + patience;
+    // a delayed small write would only cost time
+    let _ = stream.set_nodelay(true);
+    let mut buffer = [0; 16 << 10];
+    let mut is_deaf = false;
+    loop {
+        while end.tls.wants_write() && !is_deaf {
+            let written = left(deadline).and_then(|left| stream.set_write_timeout(Some(left)));
+            match written.and_then(|()| end.tls.write_tls(&mut stream)) {
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if is_timeout(&error) => return end.abandoned(Failure::TimedOut),
+                // the peer takes nothing more, but the reason may lie in what it sent before
+                Err(_) => is_deaf = true,
+            }
+        }
+        if end.is_finished() {
+            break;
+        }
+        let readable = left(deadline).and_then(|left| stream.set_read_timeout(Some(left)));
+        match readable.and_then(|()| stream.read(&mut buffer)) {
+            Ok(0) => return end.abandoned(Failure::Closed),
+            Ok(n) => end.feed(&buffer[..n]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return end.abandoned(io_failure(&error)),
+        }
+    }
+    linger(&mut stream, deadline.min(Instant::now() + LINGER));
+}
+
+/// Waits for the peer to close, dropping what it still sends: closing with unread bytes would reset the connection and
+/// take back the alert that was just sent.
+fn linger(stream: &mut TcpStream, deadline: Instant) {
+    let mut buffer = [0; 16 << 10];
+    if stream.shutdown(Shutdown::Write).is_err() {
+        return;
+    }
+    while let Ok(left) = left(deadline) {
+        if stream.set_read_timeout(Some(left)).is_err() || !matches!(stream.read(&mut buffer), Ok(1..)) {
+            return;
+        }
+    }
+}
+
+/// What is left of the time: never zero, which would mean for ever.
+fn left(deadline: Instant) -> io::Result<Duration> {
+    let left = deadline.saturating_duration_since(Instant::now());
+    if left.is_zero() { Err(ErrorKind::TimedOut.into()) } else { Ok(left) }
+}
+
+/// Unix says `WouldBlock` where Windows says `TimedOut`.
+fn is_timeout(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}
+
+fn io_failure(error: &io::Error) -> Failure {
+    match error.kind() {
+        _ if is_timeout(error) => Failure::TimedOut,
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe | ErrorKind::UnexpectedEof => {
+            Failure::Closed
+        }
+        _ => Failure::Other(error.to_string()),
+    }
+}

@@ -1,0 +1,226 @@
+//! A report for programs: field names are a promise (contract.md, "JSON"). Fields are added, never renamed or removed.
+
+use super::{Body, Handshake, Made, Report};
+use crate::diagnose::{Finding, Place};
+use crate::error::Error;
+use crate::formats::{Entry, Item};
+use crate::inspect::Inspection;
+use crate::pki::crl::Crl;
+use crate::pki::csr::Request;
+use crate::pki::{Cert, PrivateKey};
+use crate::safe::{hex, is_hostile, rfc3339};
+use serde_json::{Map, Value, json};
+
+/// The version of the field names.
+const SCHEMA: u32 = 1;
+
+/// A report as one JSON object and a line break.
+pub fn report(report: &Report) -> String {
+    let mut object = head(report.command, report.is_ok(), &report.findings);
+    match &report.body {
+        Body::None => {}
+        Body::Inspection(items) => put(&mut object, "items", items.iter().map(item).collect()),
+        Body::Handshake(shake) => put(&mut object, "handshake", handshake(shake)),
+        Body::Made(things) => made(&mut object, things),
+        Body::Text(text) => put(&mut object, "text", json!(text)),
+    }
+    written(&Value::Object(object))
+}
+
+/// An error that ended `command` as one JSON object and a line break.
+///
+/// Its first finding says why, where an error of its kind has a code; `error` says it in every case.
+pub fn error(command: &str, error: &Error) -> String {
+    let findings: Vec<Finding> = Finding::from_error(error, Place::Store).into_iter().collect();
+    let mut object = head(command, false, &findings);
+    put(&mut object, "error", json!({ "what": error.what, "because": error.because, "fix": error.fix }));
+    written(&Value::Object(object))
+}
+
+fn head(command: &str, is_ok: bool, findings: &[Finding]) -> Map<String, Value> {
+    let mut object = Map::new();
+    put(&mut object, "schema", json!(SCHEMA));
+    put(&mut object, "command", json!(command));
+    put(&mut object, "ok", json!(is_ok));
+    put(&mut object, "findings", findings.iter().map(finding).collect());
+    object
+}
+
+fn put(object: &mut Map<String, Value>, name: &str, value: Value) {
+    object.insert(name.to_owned(), value);
+}
+
+/// Indented, and with the characters escaped that could write over a terminal; JSON leaves some of them alone.
+fn written(value: &Value) -> String {
+    let text = format!("{value:#}\n");
+    if text.is_ascii() && !text.contains('\x7f') {
+        return text;
+    }
+    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        match c {
+            '\n' => out.push(c),
+            // the characters that `Safe` escapes are all below U+10000: one \u escape each
+            c if is_hostile(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+        out
+    })
+}
+
+fn finding(f: &Finding) -> Value {
+    json!({
+        "code": f.code.word(),
+        "severity": f.severity.word(),
+        "at": f.at.word(),
+        "subject": f.subject,
+        "explain": f.explain,
+        "fix": f.fix,
+    })
+}
+
+fn item(inspection: &Inspection) -> Value {
+    let store = &inspection.store;
+    json!({
+        "target": inspection.target,
+        "format": store.format.name(),
+        "encryption": store.encryption,
+        "mac": store.mac,
+        "remarks": store.remarks,
+        "entries": store.entries.iter().map(entry).collect::<Value>(),
+    })
+}
+
+fn entry(entry: &Entry) -> Value {
+    let mut object = Map::new();
+    put(&mut object, "alias", json!(entry.alias));
+    put(&mut object, "kind", json!(entry.item.kind()));
+    if let Some(created) = entry.created {
+        put(&mut object, "created", json!(rfc3339(created)));
+    }
+    match &entry.item {
+        Item::Key { key, chain, sent } => {
+            put(&mut object, "key", private_key(key, chain.first()));
+            put(&mut object, "chain", chain.iter().map(cert).collect());
+            put(&mut object, "sent", sent.iter().map(|c| hex(&c.sha256())).collect());
+        }
+        Item::Trusted(c) | Item::Certificate(c) => put(&mut object, "chain", json!([cert(c)])),
+        Item::Secret { algorithm, bits } => {
+            put(&mut object, "key", json!({ "algorithm": algorithm, "bits": bits, "matches_certificate": null }));
+        }
+        Item::Request(r) => put(&mut object, "request", request(r)),
+        Item::Crl(c) => put(&mut object, "crl", crl(c)),
+        Item::Unread { what, why } => {
+            put(&mut object, "what", json!(what));
+            put(&mut object, "why", json!(reason(why)));
+        }
+    }
+    Value::Object(object)
+}
+
+/// What an error says, in one line.
+fn reason(error: &Error) -> String {
+    std::iter::once(&error.what).chain(&error.because).map(String::as_str).collect::<Vec<_>>().join("; ")
+}
+
+fn private_key(key: &Result<PrivateKey, Error>, leaf: Option<&Cert>) -> Value {
+    match key {
+        Ok(key) => json!({
+            "algorithm": key.kind().to_string(),
+            "bits": key.kind().bits(),
+            "matches_certificate": leaf.and_then(|leaf| key.belongs_to(leaf)),
+            "spki_sha256": key.spki().map(|spki| hex(&crate::crypto::sha256(spki))),
+        }),
+        Err(why) => {
+            json!({ "algorithm": null, "bits": null, "matches_certificate": null, "spki_sha256": null, "why": reason(why) })
+        }
+    }
+}
+
+/// A certificate, as in a `chain`.
+fn cert(cert: &Cert) -> Value {
+    json!({
+        "subject": cert.subject.to_string(),
+        "issuer": cert.issuer.to_string(),
+        "serial": serial(&cert.serial),
+        "not_before": rfc3339(cert.not_before),
+        "not_after": rfc3339(cert.not_after),
+        "sha256": hex(&cert.sha256()),
+        "spki_sha256": hex(&cert.spki_sha256()),
+        "is_ca": cert.is_ca(),
+        "san": cert.names().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "eku": cert.eku.as_deref().unwrap_or_default(),
+        "key_usage": cert.key_usage.as_deref().unwrap_or_default(),
+        "signature": cert.signature.name(),
+        "key": cert.key.to_string(),
+        "key_bits": cert.key.bits(),
+        "path_len": cert.basic.and_then(|b| b.path_len),
+        "subject_key_id": cert.subject_key_id.as_deref().map(hex),
+        "authority_key_id": cert.authority_key_id.as_deref().map(hex),
+        "sha1": hex(&cert.sha1()),
+        "version": cert.version,
+    })
+}
+
+/// Lower-case hex, at least one byte.
+fn serial(bytes: &[u8]) -> String {
+    if bytes.is_empty() { "00".to_owned() } else { hex(bytes) }
+}
+
+fn request(request: &Request) -> Value {
+    json!({
+        "subject": request.subject.to_string(),
+        "san": request.san.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "key": request.key.to_string(),
+        "key_bits": request.key.bits(),
+        "spki_sha256": hex(&crate::crypto::sha256(&request.spki)),
+        "signature_verifies": request.proven,
+    })
+}
+
+fn crl(crl: &Crl) -> Value {
+    let revoked = crl.revoked.iter();
+    json!({
+        "issuer": crl.issuer.to_string(),
+        "this_update": rfc3339(crl.this_update),
+        "next_update": crl.next_update.map(rfc3339),
+        "signature": crl.signature.name(),
+        "revoked": revoked.map(|r| json!({ "serial": serial(&r.serial), "since": rfc3339(r.since), "reason": r.reason })).collect::<Value>(),
+    })
+}
+
+fn handshake(shake: &Handshake) -> Value {
+    let t = &shake.transcript;
+    json!({
+        "completed": t.completed,
+        "mutual": t.mutual,
+        "version": t.version,
+        "cipher": t.cipher,
+        "group": t.group,
+        "server_identity": t.server_identity().map(ToString::to_string),
+        "client_identity": t.client_identity().map(ToString::to_string),
+        "failed_step": t.failed_step.map(crate::handshake::Step::word),
+        "name": t.name,
+        "alpn": t.alpn,
+        "client_certificate_asked": t.asked,
+        "authorities": t.asked_authorities.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "refusals": shake.refusals.iter().map(|(what, is_refused)| json!({ "what": what, "refused": is_refused })).collect::<Value>(),
+    })
+}
+
+fn made(object: &mut Map<String, Value>, made: &Made) {
+    let rows = made.rows.iter().map(|row| {
+        json!({
+            "role": row.role,
+            "action": row.action,
+            "files": row.files.iter().map(|f| f.to_string_lossy()).collect::<Vec<_>>(),
+            "says": row.says,
+            "certificate": row.cert.as_ref().map(cert),
+        })
+    });
+    put(object, "made", rows.collect());
+    if let Some(proof) = &made.proof {
+        put(object, "handshake", handshake(proof));
+    }
+    put(object, "remarks", json!(made.remarks));
+    put(object, "next", json!(made.next));
+}

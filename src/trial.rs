@@ -1,0 +1,300 @@
+//! A trial: up to four stores play server and client, shake hands for real, and what came of it is judged.
+
+use crate::diagnose::store::{self, Part};
+use crate::diagnose::{self, Finding, Place, Severity, Situation, catalogue};
+use crate::error::Result;
+use crate::formats::Store;
+use crate::handshake::{self, ClientAuth, Peer, Side, Step, Strangers, Transcript, Versions};
+use crate::issue;
+use crate::pki::crl::Crl;
+use crate::pki::{Cert, Identity, San};
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// A store that was given, and what the user called it; no store where the user said `none`.
+pub struct Given<'a> {
+    /// The file as the user named it.
+    pub file: &'a str,
+    /// What is in it.
+    pub store: Option<&'a Store>,
+}
+
+/// One side's stores.
+pub struct SideStores<'a> {
+    /// What it shows.
+    pub keystore: Given<'a>,
+    /// Whom it trusts.
+    pub truststore: Given<'a>,
+    /// Which entry of the keystore.
+    pub alias: Option<&'a str>,
+}
+
+/// What to try.
+pub struct Trial<'a> {
+    /// The server's stores.
+    pub server: SideStores<'a>,
+    /// The client's stores.
+    pub client: SideStores<'a>,
+    /// The name that the client asks for; without it the first one that the server's leaf carries.
+    pub name: Option<&'a str>,
+    /// The TLS versions.
+    pub versions: Versions,
+    /// Application protocols that both offer.
+    pub alpn: &'a [String],
+    /// Revocation lists for both.
+    pub crls: &'a [Crl],
+    /// The instant of judgement.
+    pub now: OffsetDateTime,
+    /// How long it may take.
+    pub timeout: Duration,
+}
+
+/// What came of a trial.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Both stories.
+    pub transcript: Transcript,
+    /// What must be refused, and whether it was.
+    pub refusals: Vec<(String, bool)>,
+    /// What is wrong, the root cause first.
+    pub findings: Vec<Finding>,
+}
+
+/// What the stores come to, before anyone shakes hands.
+struct Cast {
+    server: Option<Identity>,
+    client: Option<Identity>,
+    server_trusts: Option<Vec<Cert>>,
+    client_trusts: Vec<Cert>,
+    findings: Vec<Finding>,
+}
+
+impl Trial<'_> {
+    /// Shakes hands and judges, and after a success tries what must be refused.
+    ///
+    /// # Errors
+    /// A usage error where the name is no host name; a network error where this machine forbids the connection.
+    pub fn run(&self) -> Result<Outcome> {
+        let cast = self.cast();
+        if cast.findings.iter().any(|f| f.severity == Severity::Error) {
+            let transcript = Transcript {
+                failed_step: Some(first_step(&cast.findings)),
+                name: self.name.unwrap_or_default().to_owned(),
+                ..Transcript::default()
+            };
+            return Ok(Outcome { transcript, refusals: vec![], findings: diagnose::ranked(cast.findings) });
+        }
+        let Some(server) = cast.server.as_ref() else {
+            // the contract's `none` in the server's place: it has nothing to show
+            let missing = store_missing(&self.server.keystore, Place::ServerKeystore);
+            return Ok(Outcome {
+                transcript: Transcript { failed_step: Some(Step::ServerPresents), ..Transcript::default() },
+                refusals: vec![],
+                findings: vec![missing],
+            });
+        };
+        let name = self.name.map_or_else(|| own_name(&server.chain[0]), str::to_owned);
+        let (client_peer, server_peer) = self.peers(&cast);
+        let transcript = handshake::run(&client_peer, &server_peer, &name)?;
+        let known = self.known();
+        let situation = self.situation(&cast, server, &transcript, &known, &name);
+        let mut findings = diagnose::judge(&situation);
+        if let Some(choice) = self.another_key(&cast, &transcript, &name) {
+            findings = vec![choice];
+        }
+        findings.extend(cast.findings.iter().filter(|c| !findings.iter().any(|f| f.code == c.code)).cloned().collect::<Vec<_>>());
+        let refusals = if transcript.completed && transcript.mutual {
+            handshake::refusals(&client_peer, &server_peer, &name, &self.strangers(&name)?)?
+        } else {
+            vec![]
+        };
+        Ok(Outcome { refusals, findings: diagnose::ranked(findings), transcript })
+    }
+
+    fn parts(&self) -> [(&Given<'_>, Place); 4] {
+        [
+            (&self.server.keystore, Place::ServerKeystore),
+            (&self.server.truststore, Place::ServerTruststore),
+            (&self.client.keystore, Place::ClientKeystore),
+            (&self.client.truststore, Place::ClientTruststore),
+        ]
+    }
+
+    /// Who shows what and trusts whom, with what the stores themselves forbid.
+    fn cast(&self) -> Cast {
+        let mut findings = Vec::new();
+        let mut identity = |side: &SideStores<'_>, place: Place| -> Option<Identity> {
+            let part = Part { file: side.keystore.file, place, store: side.keystore.store? };
+            match store::identity(part, side.alias) {
+                Ok((identity, warnings)) => {
+                    findings.extend(warnings);
+                    Some(identity)
+                }
+                Err(finding) => {
+                    findings.push(*finding);
+                    None
+                }
+            }
+        };
+        let server = identity(&self.server, Place::ServerKeystore);
+        let client = identity(&self.client, Place::ClientKeystore);
+        let mut trusts = |given: &Given<'_>, place: Place| -> Option<Vec<Cert>> {
+            let part = Part { file: given.file, place, store: given.store? };
+            let (anchors, finding) = store::anchors(part);
+            findings.extend(finding);
+            findings.extend(store::trust_not_marked(part));
+            Some(anchors)
+        };
+        let server_trusts = trusts(&self.server.truststore, Place::ServerTruststore);
+        let client_trusts = match trusts(&self.client.truststore, Place::ClientTruststore) {
+            Some(anchors) => anchors,
+            None => {
+                findings.push(store_missing(&self.client.truststore, Place::ClientTruststore));
+                vec![]
+            }
+        };
+        Cast { server, client, server_trusts, client_trusts, findings: swapped_once(findings) }
+    }
+
+    fn peers(&self, cast: &Cast) -> (Peer, Peer) {
+        let peer = |identity: &Option<Identity>, trust: Option<Vec<Cert>>| Peer {
+            versions: self.versions,
+            alpn: self.alpn.to_vec(),
+            crls: self.crls.to_vec(),
+            timeout: self.timeout,
+            client_auth: ClientAuth::Require,
+            ..Peer::new(identity.clone(), trust, self.now)
+        };
+        (peer(&cast.client, Some(cast.client_trusts.clone())), peer(&cast.server, cast.server_trusts.clone()))
+    }
+
+    fn situation<'s>(
+        &'s self,
+        cast: &'s Cast,
+        server: &'s Identity,
+        transcript: &'s Transcript,
+        known: &'s [(&'s str, Cert)],
+        name: &'s str,
+    ) -> Situation<'s> {
+        Situation {
+            transcript,
+            files: self.parts().map(|(given, _)| given.file),
+            server,
+            client: cast.client.as_ref(),
+            client_trusts: &cast.client_trusts,
+            server_trusts: cast.server_trusts.as_deref().unwrap_or_default(),
+            server_asks: cast.server_trusts.is_some(),
+            known,
+            host: name,
+            now: self.now,
+            crls: self.crls,
+        }
+    }
+
+    /// Identities that both sides must refuse, the server's with the name that is asked for.
+    fn strangers(&self, name: &str) -> Result<Strangers> {
+        let asked = crate::pki::name::parse_ip(name).map_or_else(|| San::Dns(name.to_owned()), San::Ip);
+        let (client, server) = issue::strangers(&[asked], self.now)?;
+        Ok(Strangers { client, server })
+    }
+
+    /// Every certificate in any of the files.
+    fn known(&self) -> Vec<(&str, Cert)> {
+        self.parts()
+            .iter()
+            .filter_map(|(given, _)| Some((given.file, given.store?)))
+            .flat_map(|(file, store)| diagnose::known_in(file, store))
+            .collect()
+    }
+
+    /// Where a keystore with several keys failed with the one that was taken, and another one would do: that choice is
+    /// the cause.
+    fn another_key(&self, cast: &Cast, transcript: &Transcript, name: &str) -> Option<Finding> {
+        if transcript.completed {
+            return None;
+        }
+        let sides = [(&self.server, Place::ServerKeystore, Side::Server), (&self.client, Place::ClientKeystore, Side::Client)];
+        sides.into_iter().filter(|(side, ..)| side.alias.is_none()).find_map(|(side, place, who)| {
+            let store = side.keystore.store?;
+            let others = store::identities(store);
+            let usable = others.iter().skip(1).find(|(_, other)| {
+                let mut cast = Cast {
+                    server: cast.server.clone(),
+                    client: cast.client.clone(),
+                    server_trusts: cast.server_trusts.clone(),
+                    client_trusts: cast.client_trusts.clone(),
+                    findings: vec![],
+                };
+                let own = own_name(&other.chain[0]);
+                match who {
+                    Side::Server => cast.server = Some(other.clone()),
+                    Side::Client => cast.client = Some(other.clone()),
+                }
+                let asked = if who == Side::Server && self.name.is_none() { &own } else { name };
+                let (client, server) = self.peers(&cast);
+                handshake::run_in_memory(&client, &server, asked).is_ok_and(|t| t.completed)
+            })?;
+            let part = Part { file: side.keystore.file, place, store };
+            let keys: Vec<_> = store.keys().collect();
+            let alias = usable.0.clone().unwrap_or_else(|| "(no name)".to_owned());
+            let option = if who == Side::Server { "--server-alias" } else { "--client-alias" };
+            let mut finding =
+                store::several_keys(part, &keys).fix(format!("{option} {}", diagnose::direction::shell_word(&alias)));
+            finding.explain = format!(
+                "{} The handshake fails with that one and completes with \"{}\".",
+                finding.explain,
+                crate::safe::Safe(&alias)
+            );
+            Some(finding)
+        })
+    }
+}
+
+/// A keystore and a truststore given the wrong way round are one fault, told once.
+fn swapped_once(findings: Vec<Finding>) -> Vec<Finding> {
+    let swapped = |place: Place| findings.iter().any(|f| f.at == place && f.code == catalogue::TRUSTSTORE_IS_KEYSTORE);
+    let (server, client) = (swapped(Place::ServerTruststore), swapped(Place::ClientTruststore));
+    let echo = |f: &Finding| {
+        let of_swapped = (f.at == Place::ServerKeystore && server) || (f.at == Place::ClientKeystore && client);
+        of_swapped && f.code == catalogue::NO_PRIVATE_KEY
+    };
+    findings.iter().filter(|f| !echo(f)).cloned().collect()
+}
+
+fn store_missing(given: &Given<'_>, place: Place) -> Finding {
+    let (code, headline, fix) = match place {
+        Place::ServerKeystore => (
+            catalogue::NO_PRIVATE_KEY,
+            "the server has no keystore, and a TLS server must show a certificate",
+            "--server KEYSTORE TRUSTSTORE",
+        ),
+        _ => (catalogue::TRUSTSTORE_EMPTY, "the client has no truststore, so it trusts nobody", "--client KEYSTORE TRUSTSTORE"),
+    };
+    Finding::new(code, Severity::Error, place, headline).fact("given", given.file).fix(format!("give one: {fix}"))
+}
+
+/// The step that a store's own fault makes impossible.
+fn first_step(findings: &[Finding]) -> Step {
+    let step = |f: &Finding| match f.at {
+        Place::ServerKeystore => Step::ServerPresents,
+        Place::ClientTruststore => Step::ClientVerifiesServer,
+        Place::ClientKeystore => Step::ClientPresents,
+        _ => Step::ServerVerifiesClient,
+    };
+    findings.iter().filter(|f| f.severity == Severity::Error).map(step).min().unwrap_or(Step::ServerPresents)
+}
+
+/// The first name that a server's certificate carries: what a client would ask for. A wildcard stands for one label.
+pub fn own_name(leaf: &Cert) -> String {
+    let usable = leaf.names().iter().find_map(|san| match san {
+        San::Dns(name) => Some(name.strip_prefix("*.").map_or_else(|| name.clone(), |domain| format!("any.{domain}"))),
+        San::Ip(ip) => Some(ip.to_string()),
+        _ => None,
+    });
+    usable.or_else(|| leaf.subject.common_name()).filter(|n| is_host(n)).unwrap_or_else(|| "localhost".to_owned())
+}
+
+fn is_host(name: &str) -> bool {
+    crate::pki::name::parse_ip(name).is_some()
+        || (!name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c)))
+}
