@@ -235,7 +235,8 @@ mod tests {
             for example in examples {
                 // as a shell would: a quoted word keeps its spaces
                 let pieces = example.split(['\'', '"']).enumerate();
-                let words = pieces.flat_map(|(i, piece)| if i % 2 == 1 { vec![piece] } else { piece.split_whitespace().collect() });
+                let words =
+                    pieces.flat_map(|(i, piece)| if i % 2 == 1 { vec![piece] } else { piece.split_whitespace().collect() });
                 let words = words.take_while(|w| !matches!(*w, ">" | "|"));
                 if let Err(e) = Cli::try_parse_from(words) {
                     panic!("{example}: {e}");
