@@ -1,6 +1,7 @@
 //! What we write, read by others.
 
 use super::{cert, line, open, pem_block};
+use crate::peers;
 use mtls::error::Kind;
 use mtls::formats::pkcs12::{self, Profile};
 use mtls::formats::store::{Entry, Item};
@@ -57,16 +58,19 @@ impl Scratch {
         self.0.path().join("store.p12")
     }
 
-    /// Standard output of a program with `FILE` and `DIR` put in; it must be there and succeed.
-    fn run(&self, command: &str) -> String {
+    /// Standard output of a peer, called with `FILE` and `DIR` put in; it must succeed. `None` where it may be missing.
+    fn run(&self, command: &str) -> Option<String> {
         let put_in =
             |word: &str| word.replace("FILE", self.path().to_str().unwrap()).replace("DIR", self.0.path().to_str().unwrap());
         let mut words = command.split(' ').map(put_in);
-        let program = words.next().unwrap();
-        let output = Command::new(&program).args(words).output().unwrap_or_else(|e| panic!("{program}: {e}"));
+        let program = match words.next().unwrap().as_str() {
+            "python3" => peers::python()?,
+            name => peers::peer(name)?,
+        };
+        let output = Command::new(&program).args(words).output().unwrap_or_else(|e| panic!("{}: {e}", program.display()));
         let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert!(output.status.success(), "{command}\n{out}{err}");
-        out.into_owned()
+        Some(out.into_owned())
     }
 }
 
@@ -123,7 +127,7 @@ fn openssl_reads_what_we_write() {
     for profile in [Profile::Modern, Profile::Legacy] {
         for password in ["changeit", "", "pässwörd🔑"] {
             let scratch = Scratch::new(&written(&entries(), password, profile));
-            let out = scratch.run(&format!("openssl pkcs12 -in FILE -passin pass:{password} -nodes"));
+            let Some(out) = scratch.run(&format!("openssl pkcs12 -in FILE -passin pass:{password} -nodes")) else { return };
             let blocks = pem::parse_many(&out).unwrap();
             let certs: Vec<Cert> =
                 blocks.iter().filter(|b| b.tag() == "CERTIFICATE").map(|b| Cert::from_der(b.contents()).unwrap()).collect();
@@ -144,7 +148,7 @@ fn openssl_reads_what_we_write() {
 fn keytool_lists_what_we_write() {
     for profile in [Profile::Modern, Profile::Legacy] {
         let scratch = Scratch::new(&written(&entries(), "changeit", profile));
-        let out = scratch.run("keytool -list -v -keystore FILE -storepass changeit");
+        let Some(out) = scratch.run("keytool -list -v -keystore FILE -storepass changeit") else { return };
         assert_eq!(out.matches("Entry type: PrivateKeyEntry").count(), 4, "{out}");
         assert_eq!(out.matches("Entry type: trustedCertEntry").count(), 2, "{out}");
         let printed: BTreeSet<String> =
@@ -161,7 +165,7 @@ fn gnutls_reads_what_we_write() {
         // certtool stops at two keys
         let one = [key_entry("server", "server", &["sub", "root"])];
         let scratch = Scratch::new(&written(&one, "changeit", profile));
-        let out = scratch.run("certtool --p12-info --inder --password changeit --infile FILE");
+        let Some(out) = scratch.run("certtool --p12-info --inder --password changeit --infile FILE") else { return };
         let blocks = pem::parse_many(&out).unwrap();
         let certs: Vec<Cert> =
             blocks.iter().filter(|b| b.tag() == "CERTIFICATE").map(|b| Cert::from_der(b.contents()).unwrap()).collect();
@@ -174,17 +178,23 @@ fn gnutls_reads_what_we_write() {
 fn nss_reads_what_we_write() {
     for profile in [Profile::Modern, Profile::Legacy] {
         let scratch = Scratch::new(&written(&entries(), "changeit", profile));
-        scratch.run("certutil -N -d DIR --empty-password");
-        scratch.run("pk12util -i FILE -d DIR -W changeit");
-        let keys = scratch.run("certutil -K -d DIR");
+        let made = scratch.run("certutil -N -d DIR --empty-password");
+        if made.and_then(|_| scratch.run("pk12util -i FILE -d DIR -W changeit")).is_none() {
+            return;
+        }
+        let Some(keys) = scratch.run("certutil -K -d DIR") else { return };
         assert!(["server", "client", "rsa", "p521"].iter().all(|name| keys.contains(name)), "{keys}");
     }
 }
 
 const PYTHON: &str = r#"
-import sys
+import sys, warnings
+from cryptography.hazmat.backends.openssl import backend
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import pkcs12
+if sys.argv[3] == "Pbmac1" and backend.openssl_version_number() < 0x30400000:
+    sys.exit(print("too old"))
+warnings.filterwarnings("error", message=".*could not be parsed as DER")
 p12 = pkcs12.load_pkcs12(open(sys.argv[1], "rb").read(), sys.argv[2].encode())
 assert p12.key.public_key() == p12.cert.certificate.public_key()
 for c in [p12.cert, *p12.additional_certs]:
@@ -197,8 +207,13 @@ fn python_reads_what_we_write() {
         let one = [key_entry("server-ü", "server", &["sub", "root"])];
         let scratch = Scratch::new(&written(&one, "pässwörd", profile));
         std::fs::write(scratch.0.path().join("read.py"), PYTHON).unwrap();
-        // its warnings are about what is not strict DER
-        let out = scratch.run("python3 -W error DIR/read.py FILE pässwörd");
+        let Some(out) = scratch.run(&format!("python3 DIR/read.py FILE pässwörd {profile:?}")) else { return };
+        if out == "too old\n" {
+            // PBMAC1 is tested with the RFC's own files in any case
+            use std::io::Write;
+            let _ = writeln!(std::io::stderr(), "NOT TESTED: PBMAC1 by python3, whose cryptography is older than OpenSSL 3.4");
+            continue;
+        }
         let printed: BTreeSet<String> = out.lines().filter_map(|l| l.split(' ').next()).map(str::to_owned).collect();
         assert_eq!(printed, fingerprints(&["server", "sub", "root"].map(cert)), "{out}");
         assert!(out.contains(r"b'server-\xc3\xbc'"), "{out}");
@@ -225,7 +240,7 @@ fn encrypted_pkcs8_is_read_by_openssl_and_by_us() {
         let der = pbe::encrypt_pkcs8(&key("server"), &password, &scheme).unwrap();
         assert_eq!(pbe::decrypt_pkcs8(&der, &password, &Budget::default()).unwrap().pkcs8(), key("server").pkcs8());
         let scratch = Scratch::new(&der);
-        let out = scratch.run("openssl pkcs8 -in FILE -inform DER -passin pass:pässwörd");
+        let Some(out) = scratch.run("openssl pkcs8 -in FILE -inform DER -passin pass:pässwörd") else { return };
         assert_eq!(pem::parse(out).unwrap().contents(), key("server").pkcs8());
     }
 }
@@ -243,5 +258,6 @@ fn an_empty_store_is_written_and_read() {
     let store = open(&written(&[], "changeit", Profile::Modern), &["changeit"], &[]).unwrap();
     assert!(store.entries.is_empty() && store.encryption.is_none());
     let scratch = Scratch::new(&written(&[], "changeit", Profile::Modern));
-    assert!(scratch.run("keytool -list -keystore FILE -storepass changeit").contains("contains 0 entries"));
+    let Some(out) = scratch.run("keytool -list -keystore FILE -storepass changeit") else { return };
+    assert!(out.contains("contains 0 entries"), "{out}");
 }
