@@ -164,7 +164,7 @@ fn change(file: &PathBuf, common: &Common, ui: &Ui, edit: impl FnOnce(&mut Vec<E
         let fix = "convert it with mtls convert --drop, or edit it with the tool that wrote it";
         return Err(Error::new(Kind::Refused, format!("{why}; nothing was changed"), fix).in_file(file.display()));
     }
-    let password = common.write.password(target, opened_with, &keyring, ui)?;
+    let password = writing::password(target, common.write.out_password.as_ref(), opened_with, &keyring, ui)?;
     made.remarks.extend(writing::write(file, &entries, target, &password, common.write.existing(there), ui.now())?);
     made.next.push(format!("mtls inspect {}", pasted(file)));
     Ok(made)
@@ -216,7 +216,7 @@ fn extract(file: &PathBuf, which: &str, out: &PathBuf, force: bool, common: &Com
     let entry = &store.entries[place];
     let ending = out.extension().map(|e| e.to_string_lossy().into_owned()).unwrap_or_default();
     let target = Target::from_ending(&ending).unwrap_or(Target::Pem);
-    let password = common.write.password(target, store.password, &keyring, ui)?;
+    let password = writing::password(target, common.write.out_password.as_ref(), store.password.clone(), &keyring, ui)?;
     let mut made = Made::default();
     let one = std::slice::from_ref(entry);
     if let Some((_, why)) = target.cannot_hold(one).first() {
