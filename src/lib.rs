@@ -38,6 +38,7 @@ pub mod bundle;
 pub mod cli;
 pub mod crypto;
 pub mod diagnose;
+pub mod edit;
 pub mod error;
 pub mod files;
 pub mod formats;
