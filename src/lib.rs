@@ -39,6 +39,7 @@ pub mod bundle;
 pub mod cli;
 pub mod crypto;
 pub mod diagnose;
+pub mod edit;
 pub mod error;
 pub mod explain;
 pub mod files;

@@ -106,7 +106,7 @@ pub fn distance(t: OffsetDateTime, now: OffsetDateTime) -> String {
         () if days >= 2 => format!("{days} days"),
         () if s >= 7_200 => format!("{} hours", s / 3_600),
         () if s >= 120 => format!("{} minutes", s / 60),
-        () => format!("{s} seconds"),
+        () => count(s as usize, "second"),
     };
     if ahead { format!("in {span}") } else { format!("{span} ago") }
 }

@@ -96,7 +96,10 @@ impl Search<'_> {
     pub fn best_path(&self, leaf: &Cert) -> Option<Path> {
         let mut found = Vec::new();
         self.walk(&mut vec![leaf.clone()], &mut found, &mut { MAX_SIGNATURES });
-        found.into_iter().min_by_key(|p| (p.faults.iter().filter(|f| f.is_enforced()).count(), p.faults.len(), p.certs.len()))
+        let enforced = |p: &Path| p.faults.iter().filter(|f| f.is_enforced()).count();
+        let is_current = |anchor: &Cert| anchor.not_before <= self.now && self.now <= anchor.not_after;
+        // a truststore often holds an expired copy of a CA beside its renewal
+        found.into_iter().min_by_key(|p| (enforced(p), p.faults.len(), !is_current(&p.anchor), p.certs.len()))
     }
 
     /// The longest chain that signatures make upwards from `leaf` within what was sent.

@@ -23,7 +23,7 @@ pub use verifier::verify;
 
 use crate::error::Result;
 use notes::Log;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use wire::{End, Talk};
 
@@ -82,6 +82,26 @@ pub fn connect(client: &Peer, address: SocketAddr, name: &str, request: &[u8]) -
     transcript.mutual = transcript.completed && transcript.asked && !transcript.client.sent.is_empty();
     transcript.failed_step = step::failed_step(&transcript);
     Ok((transcript, heard))
+}
+
+/// A handshake between `server` and the program that has connected to us on `stream`. After it the server says back, line
+/// by line, what it hears, until the client says goodbye; a client that hangs up without one has not completed.
+pub fn serve(server: &Peer, stream: TcpStream) -> Transcript {
+    let log = Arc::new(Log::default());
+    let asked = server.effective_client_auth() != ClientAuth::Skip;
+    let mut transcript = Transcript { client_is_remote: true, asked, ..Transcript::default() };
+    match server.server(&log) {
+        Ok(tls) => {
+            let mut end = End::new(tls, Talk::Echo, log);
+            wire::over_tcp(&mut end, stream, server.timeout);
+            transcript.note_server(&end);
+            transcript.completed = end.is_over;
+        }
+        Err(failure) => transcript.server.failure = Some(failure),
+    }
+    transcript.mutual = transcript.completed && matches!(transcript.server.verdict, Some(Ok(())));
+    transcript.failed_step = step::failed_step(&transcript);
+    transcript
 }
 
 /// Begins both ends, lets them talk over `wire`, and writes up what they noted.
@@ -478,6 +498,43 @@ mod tests {
         each_version((client, server), |t, _| {
             assert!(matches!(t.client.failure, Some(Failure::Other(_))), "{:?} {:?}", t.client.failure, t.server.failure);
             assert_eq!(t.failed_step, Some(Step::ServerPresents), "{:?} {:?}", t.client.failure, t.server.failure);
+        });
+    }
+
+    /// What our server and another program that is `client` tell of a handshake over TCP, told by each half alone.
+    fn apart(client: &Peer, server: &Peer) -> (Transcript, Transcript) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = server.clone();
+        let serving = std::thread::spawn(move || serve(&server, listener.accept().unwrap().0));
+        let (theirs, heard) = connect(client, address, "localhost", b"hello\n").unwrap();
+        assert!(!theirs.mutual || heard == b"hello\n");
+        (theirs, serving.join().unwrap())
+    }
+
+    #[test]
+    fn a_server_tells_of_clients_whose_story_it_does_not_know() {
+        let (client, server) = good();
+        let stranger = Ca::new("Other CA").pair();
+        each_version((client, server), |t, versions| {
+            assert!(t.mutual);
+            let (mut client, server) = good();
+            client.versions = versions;
+            let (theirs, ours) = apart(&client, &server);
+            assert!(theirs.mutual && ours.mutual && ours.failed_step.is_none(), "{ours:?}");
+            assert_eq!(ours.client_identity().unwrap().to_string(), "CN=client");
+
+            let unknown = Peer { identity: stranger.0.identity.clone(), ..client.clone() };
+            let (_, ours) = apart(&unknown, &server);
+            assert_eq!(ours.server.failure, refused(CertRefusal::UnknownIssuer));
+            assert_eq!((ours.failed_step, ours.completed), (Some(Step::ServerVerifiesClient), false));
+
+            let (_, ours) = apart(&Peer { identity: None, ..client.clone() }, &server);
+            assert_eq!(ours.server.failure, Some(Failure::NoCertificateSent));
+            assert_eq!(ours.failed_step, Some(Step::ClientPresents));
+
+            let (_, ours) = apart(&Peer { trust: stranger.0.trust.clone(), ..client.clone() }, &server);
+            assert_eq!((ours.server.failure, ours.failed_step), (alert(48), Some(Step::ClientVerifiesServer)));
         });
     }
 

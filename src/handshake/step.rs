@@ -47,6 +47,9 @@ fn verifies(side: Side) -> Step {
 /// The first step that was not taken, from what was seen of the ones before it.
 fn left_at(t: &Transcript) -> Step {
     let is_accepted = |story: &Story| matches!(story.verdict, Some(Ok(())));
+    if t.client_is_remote {
+        return left_by_client(t);
+    }
     // a TLS 1.3 client is done while the server may still be judging
     let is_judging = !t.client.completed || t.version.as_deref() == Some("TLSv1.3");
     match t {
@@ -59,6 +62,18 @@ fn left_at(t: &Transcript) -> Step {
         },
         _ if !t.client.completed || !(t.server.completed || t.server_is_remote) => Step::SessionKeys,
         _ => Step::Data,
+    }
+}
+
+/// The same from the server's side alone: what a client said no to is what was sent to it last.
+fn left_by_client(t: &Transcript) -> Step {
+    match t {
+        _ if t.offer.is_none() => Step::ClientConnects,
+        _ if t.server.sent.is_empty() => Step::ServerPresents,
+        _ if t.server.completed => Step::Data,
+        _ if t.asked && t.server.verdict.is_none() => Step::ClientVerifiesServer,
+        _ if t.asked && !matches!(t.server.verdict, Some(Ok(()))) => Step::ServerVerifiesClient,
+        _ => Step::SessionKeys,
     }
 }
 

@@ -149,12 +149,14 @@ pub struct Offer {
 /// What a handshake did.
 #[derive(Debug, Clone, Default)]
 pub struct Transcript {
-    /// The client's story.
+    /// The client's story; empty where [`Transcript::client_is_remote`].
     pub client: Story,
     /// The server's story; empty where [`Transcript::server_is_remote`].
     pub server: Story,
     /// Whether the server is another program, whose story is not known.
     pub server_is_remote: bool,
+    /// Whether the client is another program, whose story is not known.
+    pub client_is_remote: bool,
     /// What the client offered; `None` where the server did not get to see it, or is remote.
     pub offer: Option<Offer>,
     /// Whether the server asked for a client certificate, as far as the client saw.

@@ -221,5 +221,6 @@ fn made(object: &mut Map<String, Value>, made: &Made) {
     if let Some(proof) = &made.proof {
         put(object, "handshake", handshake(proof));
     }
+    put(object, "remarks", json!(made.remarks));
     put(object, "next", json!(made.next));
 }

@@ -270,6 +270,7 @@ fn what_was_made_is_a_line_a_thing() {
             row("password", "made", &[], "changeit", None),
         ],
         proof: Some(shake(&f)),
+        remarks: vec!["ends on 2036-11-18, when Dev CA ends".to_owned()],
         next: vec!["mtls serve localhost:8443".to_owned(), "mtls config curl".to_owned()],
     };
     let text = text::result(&Report::new("init", NOW, Body::Made(made)), &plain());
@@ -284,6 +285,7 @@ fn what_was_made_is_a_line_a_thing() {
             "  ✓ mutual TLS proven: TLS 1.3, X25519MLKEM768, TLS_AES_256_GCM_SHA384",
         ]
     );
+    assert!(text.contains("\n  ! ends on 2036-11-18, when Dev CA ends\n"), "{text}");
     assert!(text.ends_with("\n  next: mtls serve localhost:8443\n        mtls config curl\n"), "{text}");
 }
 

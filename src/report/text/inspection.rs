@@ -14,7 +14,8 @@ use time::OffsetDateTime;
 pub fn draw(inspection: &Inspection, now: OffsetDateTime, style: &Style) -> String {
     let store = &inspection.store;
     let mut table = Table::default();
-    table.line(format!("{} · {}", style.strong(&safe(&inspection.target)), protection(store, style)));
+    let target = if inspection.target == "-" { "standard input" } else { &inspection.target };
+    table.line(format!("{} · {}", style.strong(&safe(target)), protection(store, style)));
     let mut rest = &store.entries[..];
     while let Some(first) = rest.first() {
         // certificates without a key stand together, so that a truststore reads as a list and a bundle as a chain
