@@ -35,7 +35,8 @@ pub fn put(entries: &mut Vec<Entry>, new: Entry, taken: Taken) -> Result<Put> {
     if let Some(there) = entries.iter().find(|e| is_same(e, &new)) {
         return Ok(Put::AlreadyThere(label(there)));
     }
-    let wanted = new.alias.clone().or_else(|| new.item.certificates().first().map(alias_of)).unwrap_or_else(|| "entry".to_owned());
+    let wanted =
+        new.alias.clone().or_else(|| new.item.certificates().first().map(alias_of)).unwrap_or_else(|| "entry".to_owned());
     let place = entries.iter().position(|e| has_alias(e, &wanted));
     match (place, taken) {
         (None, _) => entries.push(Entry { alias: Some(wanted.clone()), ..new }),
@@ -68,7 +69,11 @@ pub fn put(entries: &mut Vec<Entry>, new: Entry, taken: Taken) -> Result<Put> {
 pub fn rename(entries: &mut [Entry], which: &str, alias: &str) -> Result<()> {
     let place = find(entries, which)?;
     if entries.iter().enumerate().any(|(i, e)| i != place && has_alias(e, alias)) {
-        return Err(Error::new(Kind::Refused, format!("the alias {} is taken by another entry", Safe(alias)), "choose another alias"));
+        return Err(Error::new(
+            Kind::Refused,
+            format!("the alias {} is taken by another entry", Safe(alias)),
+            "choose another alias",
+        ));
     }
     entries[place].alias = Some(alias.to_owned());
     Ok(())
@@ -91,7 +96,9 @@ fn has_alias(entry: &Entry, alias: &str) -> bool {
 fn is_same(a: &Entry, b: &Entry) -> bool {
     use crate::formats::Item;
     match (&a.item, &b.item) {
-        (Item::Key { key: Ok(x), chain: left, .. }, Item::Key { key: Ok(y), chain: right, .. }) => x.pkcs8() == y.pkcs8() && left == right,
+        (Item::Key { key: Ok(x), chain: left, .. }, Item::Key { key: Ok(y), chain: right, .. }) => {
+            x.pkcs8() == y.pkcs8() && left == right
+        }
         (Item::Trusted(x) | Item::Certificate(x), Item::Trusted(y) | Item::Certificate(y)) => x == y,
         (Item::Crl(x), Item::Crl(y)) => x == y,
         (Item::Request(x), Item::Request(y)) => x == y,

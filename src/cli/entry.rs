@@ -151,7 +151,8 @@ fn change(file: &PathBuf, common: &Common, ui: &Ui, edit: impl FnOnce(&mut Vec<E
     let keyring = common.passwords.keyring(ui)?;
     let there = files::exists(file);
     let (mut entries, opened_with, target) = if there {
-        let Store { entries, password, format, .. } = stores::load(file.as_os_str(), &keyring.passwords(), &common.budget.budget())?;
+        let Store { entries, password, format, .. } =
+            stores::load(file.as_os_str(), &keyring.passwords(), &common.budget.budget())?;
         (entries, password, writing::same_format(format, file)?)
     } else {
         let ending = file.extension().map(|e| e.to_string_lossy().into_owned()).unwrap_or_default();
@@ -169,14 +170,26 @@ fn change(file: &PathBuf, common: &Common, ui: &Ui, edit: impl FnOnce(&mut Vec<E
     Ok(made)
 }
 
-fn add(entries: &mut Vec<Entry>, made: &mut Made, inputs: &[OsString], alias: Option<&str>, taken: Taken, common: &Common, ui: &Ui) -> Result<()> {
+fn add(
+    entries: &mut Vec<Entry>,
+    made: &mut Made,
+    inputs: &[OsString],
+    alias: Option<&str>,
+    taken: Taken,
+    common: &Common,
+    ui: &Ui,
+) -> Result<()> {
     let keyring = common.passwords.keyring(ui)?;
     let mut new = Vec::new();
     for input in inputs {
         new.extend(stores::load(input, &keyring.passwords(), &common.budget.budget())?.entries);
     }
     if let (Some(_), true) = (alias, new.len() > 1) {
-        return Err(Error::new(Kind::Usage, format!("one alias for {} entries", new.len()), "leave --alias out, or add them one by one"));
+        return Err(Error::new(
+            Kind::Usage,
+            format!("one alias for {} entries", new.len()),
+            "leave --alias out, or add them one by one",
+        ));
     }
     for mut entry in new {
         entry.alias = alias.map(str::to_owned).or(entry.alias);

@@ -52,7 +52,8 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let target = if chosen { args.target.target(&args.store)? } else { own };
     if target.format() != own.format() {
         let fix = format!("write another file: mtls convert {} NEW.p12", pasted(&args.store));
-        return Err(Error::new(Kind::Refused, format!("is {}, and keeps its format here", store.format), fix).in_file(args.store.display()));
+        return Err(Error::new(Kind::Refused, format!("is {}, and keeps its format here", store.format), fix)
+            .in_file(args.store.display()));
     }
     if let Some((_, why)) = target.cannot_hold(&store.entries).first() {
         let fix = "give the key's own password with --key-password, or edit the store with the tool that wrote it";
@@ -61,7 +62,13 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let password = passwords::to_write(Some(&args.new), ui)?;
     let existing = if args.backup { Existing::Backup } else { Existing::Replace };
     let remarks = writing::write(&args.store, &store.entries, target, &password, existing, ui.now())?;
-    let rows = vec![Row { role: "store".to_owned(), action: "changed", files: vec![args.store.clone()], says: format!("{} under the new password", store.format), cert: None }];
+    let rows = vec![Row {
+        role: "store".to_owned(),
+        action: "changed",
+        files: vec![args.store.clone()],
+        says: format!("{} under the new password", store.format),
+        cert: None,
+    }];
     let next = vec![format!("mtls inspect {}", pasted(&args.store))];
     Ok(Report::new("password", ui.now(), Body::Made(Made { rows, remarks, next, ..Made::default() })))
 }

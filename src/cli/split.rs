@@ -19,18 +19,20 @@ pub(super) fn write(folder: &Path, entries: &[Entry], password: &Password, exist
         let mut add = |ending: &str, secrecy: Secrecy, text: &str| {
             let path = folder.join(format!("{stem}.{ending}"));
             files.push(path.clone());
-            set.add(&path, secrecy, existing, text.as_bytes().to_vec())
+            set.add(&path, secrecy, existing, text.as_bytes().to_vec());
         };
         match &entry.item {
             Item::Key { key, chain, .. } => {
                 if !chain.is_empty() {
-                    add("crt", Secrecy::Public, &pem::certificates(chain))?;
+                    add("crt", Secrecy::Public, &pem::certificates(chain));
                 }
-                add("key", Secrecy::Secret, &pem_key(key.as_ref().map_err(Clone::clone)?, password)?)?;
+                add("key", Secrecy::Secret, &pem_key(key.as_ref().map_err(Clone::clone)?, password)?);
             }
-            Item::Trusted(cert) | Item::Certificate(cert) => add("crt", Secrecy::Public, &pem::certificates(std::slice::from_ref(cert)))?,
-            Item::Request(request) => add("csr", Secrecy::Public, &pem::request(&request.der))?,
-            Item::Crl(crl) => add("crl", Secrecy::Public, &pem::crl(&crl.der))?,
+            Item::Trusted(cert) | Item::Certificate(cert) => {
+                add("crt", Secrecy::Public, &pem::certificates(std::slice::from_ref(cert)))
+            }
+            Item::Request(request) => add("csr", Secrecy::Public, &pem::request(&request.der)),
+            Item::Crl(crl) => add("crl", Secrecy::Public, &pem::crl(&crl.der)),
             // `Target::cannot_hold` has kept these out
             Item::Secret { .. } | Item::Unread { .. } => {}
         }

@@ -76,7 +76,10 @@ impl TargetArgs {
             Error::new(
                 Kind::Usage,
                 format!("the name {} does not say which format to write", out.display()),
-                format!("say it with --to {}, or end the name in .p12, .jks, .pem, .der or .p7b", crate::safe::one_of(&Target::WORDS)),
+                format!(
+                    "say it with --to {}, or end the name in .p12, .jks, .pem, .der or .p7b",
+                    crate::safe::one_of(&Target::WORDS)
+                ),
             )
         })
     }
@@ -106,17 +109,28 @@ impl WriteArgs {
 
 /// Whether entries must not be readable by others.
 pub fn secrecy(entries: &[Entry]) -> Secrecy {
-    if entries.iter().any(|e| matches!(e.item, Item::Key { .. } | Item::Secret { .. })) { Secrecy::Secret } else { Secrecy::Public }
+    if entries.iter().any(|e| matches!(e.item, Item::Key { .. } | Item::Secret { .. })) {
+        Secrecy::Secret
+    } else {
+        Secrecy::Public
+    }
 }
 
 /// Writes `entries` to `out`, all or nothing; gives back a remark for each backup.
 ///
 /// # Errors
 /// Those of the format and of the file.
-pub fn write(out: &Path, entries: &[Entry], target: Target, password: &Password, existing: Existing, now: OffsetDateTime) -> Result<Vec<String>> {
+pub fn write(
+    out: &Path,
+    entries: &[Entry],
+    target: Target,
+    password: &Password,
+    existing: Existing,
+    now: OffsetDateTime,
+) -> Result<Vec<String>> {
     let bytes = target::write(target, entries, password, now)?;
     let mut set = WriteSet::new();
-    set.add(out, secrecy(entries), existing, bytes.to_vec())?;
+    set.add(out, secrecy(entries), existing, bytes.to_vec());
     let backups = set.commit()?;
     Ok(backups.iter().map(|b| format!("the file that was there is kept as {}", b.display())).collect())
 }

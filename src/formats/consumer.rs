@@ -34,8 +34,16 @@ impl Consumer {
         ("java8", Consumer::Java8, "3DES and SHA-1: before update 301, Java 8 knows no AES and no SHA-256 in PKCS#12"),
         ("java", Consumer::Java, "AES-256 and SHA-256, which Java writes itself since 17 and reads since 8u301"),
         ("openssl", Consumer::OpenSsl, "AES-256 and SHA-256: OpenSSL 3 refuses RC2 and RC4"),
-        ("windows", Consumer::Windows, "3DES and SHA-1: Windows before Server 2019 knows no AES in PKCS#12; newer ones read both"),
-        ("macos", Consumer::MacOs, "3DES and SHA-1: the keychain calls the password of anything newer wrong; it wants a MAC and a password"),
+        (
+            "windows",
+            Consumer::Windows,
+            "3DES and SHA-1: Windows before Server 2019 knows no AES in PKCS#12; newer ones read both",
+        ),
+        (
+            "macos",
+            Consumer::MacOs,
+            "3DES and SHA-1: the keychain calls the password of anything newer wrong; it wants a MAC and a password",
+        ),
         ("android", Consumer::Android, "3DES and SHA-1: installers of many Android versions know nothing newer"),
         ("nss", Consumer::Nss, "AES-256 and SHA-256, which NSS reads since 3.30"),
         ("fips", Consumer::Fips, "AES-256 with PBMAC1 (RFC 9579): the classic PKCS#12 MAC is not approved"),
@@ -96,7 +104,11 @@ impl Facts<'_> {
 
     /// RC2, RC4, single DES: what OpenSSL 3 moved to its legacy provider.
     fn is_weak(&self) -> bool {
-        self.uses("RC2") || self.uses("RC4") || self.uses("-DES ") || self.uses("DES-CBC,") && !self.uses("3DES-CBC,") || self.uses("MD5-")
+        self.uses("RC2")
+            || self.uses("RC4")
+            || self.uses("-DES ")
+            || self.uses("DES-CBC,") && !self.uses("3DES-CBC,")
+            || self.uses("MD5-")
     }
 }
 
@@ -152,7 +164,9 @@ const CONSUMERS: &[Knows] = &[
     Knows {
         consumer: "Go's x/crypto/pkcs12 (Terraform)",
         objection: |f| match () {
-            () if f.is_pbes2() || f.uses("RC4") || !(f.mac_is("HMAC-SHA1 ")) => Some("it knows 3DES and RC2-40 with a SHA-1 MAC only"),
+            () if f.is_pbes2() || f.uses("RC4") || !(f.mac_is("HMAC-SHA1 ")) => {
+                Some("it knows 3DES and RC2-40 with a SHA-1 MAC only")
+            }
             () if f.keys != 1 || f.certificates != 1 => Some("it wants exactly one key and one certificate, no chain"),
             () => None,
         },
@@ -198,7 +212,11 @@ mod tests {
         let mut store = Store::plain(Format::Pkcs12, vec![]);
         store.encryption = Some(encryption.to_owned());
         store.mac = mac.map(str::to_owned);
-        readings(&store).into_iter().filter(|r| r.obstacle.is_some() && !r.consumer.starts_with("Go")).map(|r| r.consumer).collect()
+        readings(&store)
+            .into_iter()
+            .filter(|r| r.obstacle.is_some() && !r.consumer.starts_with("Go"))
+            .map(|r| r.consumer)
+            .collect()
     }
 
     #[test]

@@ -94,7 +94,9 @@ impl Target {
             (Item::Request(_), _) => refused("a certification request"),
             (Item::Crl(_), _) => refused("a revocation list"),
             (Item::Key { .. }, Target::Pkcs7) => refused("a private key"),
-            (Item::Key { chain, .. }, Target::Jks | Target::Bcfks) if chain.is_empty() => refused("a private key without a certificate"),
+            (Item::Key { chain, .. }, Target::Jks | Target::Bcfks) if chain.is_empty() => {
+                refused("a private key without a certificate")
+            }
             _ => None,
         }
     }
@@ -141,9 +143,13 @@ fn pem_text(entries: &[Entry], password: &Password) -> Result<Zeroizing<Vec<u8>>
         match &entry.item {
             Item::Key { key, .. } => {
                 out.extend_from_slice(pem_key(key.as_ref().map_err(Clone::clone)?, password)?.as_bytes());
-                out.extend_from_slice(pem::certificates(&entry.item.certificates().into_iter().cloned().collect::<Vec<_>>()).as_bytes());
+                out.extend_from_slice(
+                    pem::certificates(&entry.item.certificates().into_iter().cloned().collect::<Vec<_>>()).as_bytes(),
+                );
             }
-            Item::Trusted(cert) | Item::Certificate(cert) => out.extend_from_slice(pem::certificates(std::slice::from_ref(cert)).as_bytes()),
+            Item::Trusted(cert) | Item::Certificate(cert) => {
+                out.extend_from_slice(pem::certificates(std::slice::from_ref(cert)).as_bytes())
+            }
             Item::Request(request) => out.extend_from_slice(pem::request(&request.der).as_bytes()),
             Item::Crl(crl) => out.extend_from_slice(pem::crl(&crl.der).as_bytes()),
             Item::Secret { .. } | Item::Unread { .. } => return Err(refused(entry)),
@@ -165,15 +171,22 @@ pub fn pem_key(key: &PrivateKey, password: &Password) -> Result<Zeroizing<String
 
 fn single(entries: &[Entry], password: &Password) -> Result<Zeroizing<Vec<u8>>> {
     let bytes = match entries {
-        [Entry { item: Item::Key { key: Ok(key), chain, .. }, .. }] if chain.is_empty() && password.is_empty() => key.pkcs8().to_vec(),
-        [Entry { item: Item::Key { key: Ok(key), chain, .. }, .. }] if chain.is_empty() => pbe::encrypt_pkcs8(key, password, &pbe::Scheme::modern()?)?,
+        [Entry { item: Item::Key { key: Ok(key), chain, .. }, .. }] if chain.is_empty() && password.is_empty() => {
+            key.pkcs8().to_vec()
+        }
+        [Entry { item: Item::Key { key: Ok(key), chain, .. }, .. }] if chain.is_empty() => {
+            pbe::encrypt_pkcs8(key, password, &pbe::Scheme::modern()?)?
+        }
         [Entry { item: Item::Trusted(cert) | Item::Certificate(cert), .. }] => der::write(std::slice::from_ref(cert)),
         [Entry { item: Item::Request(request), .. }] => request.der.clone(),
         [Entry { item: Item::Crl(crl), .. }] => crl.der.clone(),
         _ => {
             return Err(Error::new(
                 Kind::Refused,
-                format!("DER holds one certificate or one key, and this is {}", count(entries.len(), "entry").replace("entrys", "entries")),
+                format!(
+                    "DER holds one certificate or one key, and this is {}",
+                    count(entries.len(), "entry").replace("entrys", "entries")
+                ),
                 "write PEM or PKCS#7, or take one entry out first: mtls entry extract STORE ALIAS OUT",
             ));
         }
