@@ -3,7 +3,7 @@
 use crate::error::{Error, Kind, Result};
 use crate::files::{self, quoted, shown};
 use crate::formats::{self, Budget, Entry, Format, Item, Opening, Store};
-use crate::pki::Passwords;
+use crate::pki::{Cert, Passwords};
 use crate::safe::{all_of, count};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,24 @@ pub fn load(argument: &OsStr, passwords: &Passwords<'_>, budget: &Budget) -> Res
         Some(paths) if !files::exists(path) => loader.together(&paths),
         _ => loader.file(path),
     }
+}
+
+/// The roots that this system trusts: the bundle of the distribution, or the keystore of Windows and macOS.
+///
+/// # Errors
+/// [`Kind::Unreadable`] where there is none.
+pub fn system_roots() -> Result<Vec<Cert>> {
+    let found = rustls_native_certs::load_native_certs();
+    let roots: Vec<Cert> = found.certs.iter().filter_map(|der| Cert::from_der(der).ok()).collect();
+    if roots.is_empty() {
+        let none = Error::new(
+            Kind::Unreadable,
+            "this system has no trusted roots",
+            "install them (Debian: apt install ca-certificates), or name a bundle with SSL_CERT_FILE",
+        );
+        return Err(found.errors.iter().fold(none, |e, why| e.because(why)));
+    }
+    Ok(roots)
 }
 
 /// The paths of a pair; `None` where there is no comma, or nothing on one side of it.
@@ -162,5 +180,140 @@ impl Merged {
             entries: formats::assemble::assemble(self.files),
             remarks: self.remarks,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::Password;
+    use std::fs;
+
+    fn pem(name: &str) -> PathBuf {
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/pem")).join(name)
+    }
+
+    fn open(argument: impl AsRef<OsStr>) -> Result<Store> {
+        let passwords = Passwords::new(vec![Password::new("secret")], vec![]);
+        load(argument.as_ref(), &passwords, &Budget::default())
+    }
+
+    fn cns(certs: &[crate::pki::Cert]) -> String {
+        certs.iter().map(|c| c.subject.to_string().replace("CN=", "")).collect::<Vec<_>>().join(" ")
+    }
+
+    fn keys(store: &Store) -> Vec<(String, String)> {
+        let both = |e: &Entry| match &e.item {
+            Item::Key { chain, sent, .. } => (cns(chain), cns(sent)),
+            _ => unreachable!(),
+        };
+        store.keys().map(both).collect()
+    }
+
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, fixture) in files {
+            fs::copy(pem(fixture), dir.path().join(name)).unwrap();
+        }
+        dir
+    }
+
+    fn pair(cert: &str, key: &str) -> String {
+        format!("{},{}", pem(cert).display(), pem(key).display())
+    }
+
+    #[test]
+    fn pair_is_one_identity_and_sends_the_certificates_file() {
+        let store = open(pair("fullchain.pem", "server.key")).unwrap();
+        assert_eq!(keys(&store), [("server sub root".into(), "server sub root".into())]);
+        assert_eq!((store.entries.len(), store.format), (1, Format::Pem));
+        let store = open(pair("server.der", "ec-pkcs8-encrypted.der")).unwrap();
+        assert_eq!((keys(&store), store.format), (vec![("server".into(), "server".into())], Format::Der));
+        let e = open(pair("server.pem", "no.key")).unwrap_err();
+        assert!(e.what.ends_with("no.key: no such file"), "{e}");
+    }
+
+    #[test]
+    fn path_with_a_comma_wins_over_a_pair() {
+        let dir = folder(&[("a,b.pem", "server.pem"), ("a", "root.pem"), ("b.pem", "sub.pem")]);
+        let store = open(dir.path().join("a,b.pem")).unwrap();
+        assert_eq!(cns(&store.anchors().cloned().collect::<Vec<_>>()), "server");
+    }
+
+    #[test]
+    fn mounted_secret_is_an_identity_that_sends_its_own_file() {
+        let dir = folder(&[("ca.crt", "root.pem"), ("tls.crt", "server.pem"), ("tls.key", "server.key"), ("..data", "sub.pem")]);
+        assert_eq!(keys(&open(dir.path()).unwrap()), [("server".into(), "server".into())]);
+        let names = |store: &Store| cns(&store.anchors().cloned().collect::<Vec<_>>());
+        assert_eq!(names(&open(dir.path()).unwrap()), "root");
+        fs::copy(pem("other.pem"), dir.path().join("tls.crt")).unwrap();
+        let store = open(dir.path()).unwrap();
+        assert_eq!(keys(&store), [("other root".into(), "other".into())], "the mismatch is told about the leaf, not the CA");
+    }
+
+    #[test]
+    fn folder_with_a_certificate_twice_sends_the_longer_file() {
+        let dir = folder(&[
+            ("cert.pem", "server.pem"),
+            ("chain.pem", "sub.pem"),
+            ("fullchain.pem", "fullchain.pem"),
+            ("privkey.pem", "server.key"),
+        ]);
+        let store = open(dir.path()).unwrap();
+        assert_eq!(keys(&store), [("server sub root".into(), "server sub root".into())]);
+        assert_eq!(store.entries.len(), 1, "no certificate is listed twice");
+    }
+
+    #[test]
+    fn folder_tells_what_it_leaves_out() {
+        let dir = folder(&[
+            ("a.pem", "server.pem"),
+            ("b.pub", "openssh.pub"),
+            ("c.pem", "damaged-all.pem"),
+            ("d.p12", "certtool-p12.pem"),
+        ]);
+        fs::create_dir(dir.path().join("sub")).unwrap();
+        let store = open(dir.path()).unwrap();
+        assert_eq!(store.entries.len(), 1);
+        let remarks = store.remarks.join("\n");
+        assert!(remarks.contains("b.pub: neither a certificate nor a key"), "{remarks}");
+        assert!(remarks.contains("c.pem: line 1 (CERTIFICATE)"), "{remarks}");
+        assert!(remarks.contains("d.p12: a keystore of its own"), "{remarks}");
+    }
+
+    #[test]
+    fn keystore_is_no_half_of_a_pair() {
+        let e = open(pair("certtool-p12.pem", "server.key")).unwrap_err();
+        assert_eq!(e.kind, Kind::Usage);
+        assert!(e.what.contains("PKCS#12") && e.fix.starts_with("name it alone"), "{e}");
+        let dir = folder(&[("a.p12", "certtool-p12.pem")]);
+        assert!(open(dir.path()).unwrap_err().fix.ends_with("a.p12"));
+    }
+
+    #[test]
+    fn folder_without_certificates_is_unreadable() {
+        let dir = folder(&[("server.key", "server.key")]);
+        let e = open(dir.path()).unwrap_err();
+        assert_eq!(e.kind, Kind::Unreadable);
+        assert!(e.what.ends_with(": a directory without certificates"), "{e}");
+    }
+
+    #[test]
+    fn entry_that_was_not_read_names_its_file_among_several() {
+        let passwords = Passwords::new(vec![Password::new("wrong")], vec![]);
+        let argument = pair("server.pem", "ec-traditional-aes256.pem");
+        let store = load(OsStr::new(&argument), &passwords, &Budget::default()).unwrap();
+        let Item::Key { key: Err(e), chain, .. } = &store.keys().next().unwrap().item else { panic!("it opened") };
+        assert!(e.what.ends_with("ec-traditional-aes256.pem: wrong password"), "{e}");
+        assert_eq!((cns(chain), e.kind), ("server".into(), Kind::WrongPassword));
+    }
+
+    #[test]
+    fn systems_folder_of_certificates_lists_each_once() {
+        let of = |path: &str| open(path).unwrap().anchors().cloned().collect::<Vec<_>>();
+        let (folder, bundle) = (of("/etc/ssl/certs"), of("/etc/ssl/certs/ca-certificates.crt"));
+        let distinct: std::collections::HashSet<_> = folder.iter().collect();
+        assert_eq!(folder.len(), distinct.len());
+        assert!(bundle.len() > 50 && bundle.iter().all(|c| distinct.contains(c)));
     }
 }

@@ -104,7 +104,7 @@ impl Trial<'_> {
         }
         findings.extend(cast.findings.iter().filter(|c| !findings.iter().any(|f| f.code == c.code)).cloned().collect::<Vec<_>>());
         let refusals = if transcript.completed && transcript.mutual {
-            handshake::refusals(&client_peer, &server_peer, &name, &self.strangers(&server.chain[0], &name)?)?
+            handshake::refusals(&client_peer, &server_peer, &name, &self.strangers(&name)?)?
         } else {
             vec![]
         };
@@ -192,9 +192,9 @@ impl Trial<'_> {
     }
 
     /// Identities that both sides must refuse, the server's with the name that is asked for.
-    fn strangers(&self, leaf: &Cert, name: &str) -> Result<Strangers> {
+    fn strangers(&self, name: &str) -> Result<Strangers> {
         let asked = crate::pki::name::parse_ip(name).map_or_else(|| San::Dns(name.to_owned()), San::Ip);
-        let (client, server) = issue::strangers(leaf, &[asked], self.now)?;
+        let (client, server) = issue::strangers(&[asked], self.now)?;
         Ok(Strangers { client, server })
     }
 

@@ -1,7 +1,8 @@
 //! `mtls man`
 
 use super::{Cli, Ui};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
+use crate::files::{Existing, Secrecy, WriteSet};
 use crate::report::{Body, Made, Report, Row};
 use clap::CommandFactory;
 use std::path::{Path, PathBuf};
@@ -53,15 +54,12 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
 
 /// Writes generated files to a folder, which is made where it is missing.
 pub(super) fn written(dir: &Path, role: &str, files: Vec<(String, String)>) -> Result<Body> {
-    let failed = |path: &Path, e: std::io::Error| {
-        Error::new(Kind::Output, "cannot be written", "choose a folder that you may write to").in_file(path.display()).because(e)
-    };
-    std::fs::create_dir_all(dir).map_err(|e| failed(dir, e))?;
-    let mut made = Made::default();
+    let (mut set, mut made) = (WriteSet::new(), Made::default());
     for (name, text) in files {
         let path = dir.join(name);
-        std::fs::write(&path, text).map_err(|e| failed(&path, e))?;
+        set.add(path.clone(), Secrecy::Public, Existing::Replace, text);
         made.rows.push(Row { role: role.to_owned(), action: "made", files: vec![path], says: String::new(), cert: None });
     }
+    set.commit()?;
     Ok(Body::Made(made))
 }

@@ -12,6 +12,9 @@ use time::OffsetDateTime;
 /// Shows its argument and reads a password without echo; `None` when the person gives up.
 pub type Prompt = Rc<dyn Fn(&str) -> Option<Password>>;
 
+/// Looks up an environment variable; `None` where it is not set, or not UTF-8.
+type Variable = Box<dyn Fn(&str) -> Option<String>>;
+
 /// What a command may see of the world around the process.
 pub struct Ui {
     out: RefCell<Box<dyn Write>>,
@@ -20,7 +23,7 @@ pub struct Ui {
     err_is_terminal: bool,
     prompt: Option<Prompt>,
     clock: Box<dyn Fn() -> OffsetDateTime>,
-    variable: Box<dyn Fn(&str) -> Option<String>>,
+    variable: Variable,
     style: Style,
     message_style: Style,
 }

@@ -3,6 +3,7 @@
 use aws_lc_rs::{digest as aws, hmac};
 use pbkdf2::hmac::{Hmac, KeyInit, Mac};
 use std::fmt;
+use zeroize::Zeroizing;
 
 /// SHA-256 (FIPS 180-4).
 pub fn sha256(bytes: &[u8]) -> Vec<u8> {
@@ -103,6 +104,21 @@ impl Digest {
             Maker::Md5 => rust_crypto::<md5::Md5>(parts),
             Maker::Sha512_224 => rust_crypto::<sha2::Sha512_224>(parts),
         }
+    }
+
+    /// The digest of the digest of … of `start`, `times` over: what old key derivations spend their time on.
+    pub fn over_and_over(self, start: Vec<u8>, times: u32) -> Zeroizing<Vec<u8>> {
+        let mut state = Zeroizing::new(start);
+        match self.maker() {
+            // one-shot and in place: a context for each round would take several times as long
+            Maker::Aws(algorithm) => (0..times).for_each(|_| {
+                let round = aws::digest(algorithm, &state);
+                state.clear();
+                state.extend_from_slice(round.as_ref());
+            }),
+            _ => (0..times).for_each(|_| state = Zeroizing::new(self.of(&[&state]))),
+        }
+        state
     }
 
     /// HMAC (RFC 2104) of `message` under `key`.

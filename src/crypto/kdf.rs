@@ -41,11 +41,7 @@ pub fn pbkdf2(digest: Digest, password: &[u8], salt: &[u8], iterations: u64, len
 /// # Errors
 /// As [`count`] for `iterations`.
 pub fn pbkdf1(digest: Digest, password: &[u8], salt: &[u8], iterations: u64) -> Result<Secret> {
-    let mut key = Zeroizing::new(digest.of(&[password, salt]));
-    for _ in 1..count(iterations)?.get() {
-        key = Zeroizing::new(digest.of(&[&key]));
-    }
-    Ok(key)
+    Ok(digest.over_and_over(digest.of(&[password, salt]), count(iterations)?.get() - 1))
 }
 
 /// What the PKCS#12 derivation is asked for (RFC 7292 appendix B.3).
@@ -72,10 +68,7 @@ pub fn pkcs12(digest: Digest, purpose: Purpose, password: &[u8], salt: &[u8], it
     let mut input = Zeroizing::new([filled(salt, block), filled(password, block)].concat());
     let mut key = Zeroizing::new(Vec::with_capacity(length + digest.length()));
     loop {
-        let mut a = Zeroizing::new(digest.of(&[&diversifier, &input]));
-        for _ in 1..rounds {
-            a = Zeroizing::new(digest.of(&[&a]));
-        }
+        let a = digest.over_and_over(digest.of(&[&diversifier, &input]), rounds - 1);
         key.extend_from_slice(&a);
         if key.len() >= length {
             key.truncate(length);

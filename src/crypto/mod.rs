@@ -3,8 +3,10 @@
 //! Nothing here is a primitive of our own; this is the door behind which those crates stay. [`kdf::pkcs12`] and
 //! [`kdf::pbkdf1`] are compositions of digests that no crate offers.
 
+pub mod bouncycastle;
 pub mod cipher;
 pub mod digest;
+pub mod java;
 pub mod kdf;
 
 pub use cipher::{Cipher, NotDecrypted};

@@ -92,7 +92,7 @@ impl WriteSet {
     /// # Errors
     /// [`Kind::Output`], naming the file and what to do; then everything is as it was before.
     pub fn commit(self) -> Result<Vec<PathBuf>> {
-        let targets = self.files.iter().map(|f| target(f)).collect::<Result<Vec<_>>>()?;
+        let targets = self.files.iter().map(target).collect::<Result<Vec<_>>>()?;
         self.refuse_doubles(&targets)?;
         let mut folders = NewFolders::default();
         let mut staged = Vec::new();

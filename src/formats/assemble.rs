@@ -31,21 +31,20 @@ pub fn assemble(files: Vec<Vec<Entry>>) -> Vec<Entry> {
         *keys_in_file.entry(certs.all[*leaf].file).or_default() += 1;
     }
     let pool = Pool::new(certs.all.iter().map(|c| c.cert));
-    // (entry number over all files) → its chain and what is sent
-    let mut identities: HashMap<usize, (Vec<Cert>, Vec<Cert>, Option<String>)> = HashMap::new();
+    let mut identities: HashMap<usize, Found> = HashMap::new();
     for (&entry, &leaf) in &leaves {
         let chain = pool.chain_of(certs.all[leaf].cert);
         let sent = certs.sent(leaf, &keys_in_file).unwrap_or_else(|| chain.clone());
-        identities.insert(entry, (chain, sent, certs.all[leaf].alias.clone()));
+        identities.insert(entry, Found { chain, sent, alias: certs.all[leaf].alias.clone() });
     }
-    let mut used: HashSet<Cert> = identities.values().flat_map(|(chain, ..)| chain.iter().cloned()).collect();
+    let mut used: HashSet<Cert> = identities.values().flat_map(|found| found.chain.iter().cloned()).collect();
     let mut entries = Vec::new();
     for (number, mut entry) in files.into_iter().flatten().enumerate() {
         match &mut entry.item {
             Item::Key { chain, sent, .. } => {
-                if let Some((its_chain, its_sent, alias)) = identities.remove(&number) {
-                    (*chain, *sent) = (its_chain, its_sent);
-                    entry.alias = entry.alias.or(alias);
+                if let Some(found) = identities.remove(&number) {
+                    (*chain, *sent) = (found.chain, found.sent);
+                    entry.alias = entry.alias.or(found.alias);
                 }
             }
             Item::Certificate(cert) | Item::Trusted(cert) => {
@@ -61,6 +60,14 @@ pub fn assemble(files: Vec<Vec<Entry>>) -> Vec<Entry> {
         entries.push(entry);
     }
     entries
+}
+
+/// What was found for a key.
+struct Found {
+    chain: Vec<Cert>,
+    sent: Vec<Cert>,
+    /// The name of its certificate.
+    alias: Option<String>,
 }
 
 /// A certificate and where it stands.

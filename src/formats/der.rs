@@ -51,6 +51,10 @@ pub fn read(bytes: &[u8], opening: &Opening<'_>) -> Result<Store> {
                 entries.extend(read);
                 rest = &rest[used..];
             }
+            Err(fault) if !entries.is_empty() && begins_as_der(rest) => {
+                entries.push(unread(Shape::Unknown, cut_or_altered(rest, fault)));
+                break;
+            }
             Err(_) if !entries.is_empty() => {
                 remarks.push(format!("{} after the end are not read", crate::safe::count(rest.len(), "byte")));
                 break;

@@ -11,7 +11,12 @@ const DATA: &str = "1.2.840.113549.1.7.1";
 
 /// Whether the bytes begin as a ContentInfo of PKCS#7 or CMS, bare or as base64 without armour.
 pub fn looks_like(bytes: &[u8]) -> bool {
-    content_type(bytes).is_some() || text::bare_base64(bytes).is_some_and(|inner| content_type(&inner).is_some())
+    is_content_info(bytes) || text::bare_base64(bytes).is_some_and(|inner| is_content_info(&inner))
+}
+
+/// Whether the bytes begin as a ContentInfo in DER or BER.
+pub fn is_content_info(bytes: &[u8]) -> bool {
+    content_type(bytes).is_some()
 }
 
 /// The last arc of the content type: 2 for SignedData.
@@ -30,7 +35,7 @@ fn content_type(bytes: &[u8]) -> Option<u8> {
 /// # Errors
 /// Damaged-store, not-a-store for other kinds of PKCS#7 than SignedData, too-costly.
 pub fn read(bytes: &[u8], opening: &Opening<'_>) -> Result<Store> {
-    let inner = if content_type(bytes).is_some() { None } else { text::bare_base64(bytes) };
+    let inner = if is_content_info(bytes) { None } else { text::bare_base64(bytes) };
     let entries = entries(inner.as_deref().map_or(bytes, Vec::as_slice), opening.budget)?;
     der::refuse_unread(&entries)?;
     let mut store = Store::plain(Format::Pkcs7, entries);

@@ -171,6 +171,15 @@ impl Item {
         Item::Key { key: Ok(key), sent: chain.clone(), chain }
     }
 
+    /// Its certificates: a key's chain, or the one that it is.
+    pub fn certificates(&self) -> &[Cert] {
+        match self {
+            Item::Key { chain, .. } => chain,
+            Item::Trusted(cert) | Item::Certificate(cert) => std::slice::from_ref(cert),
+            _ => &[],
+        }
+    }
+
     /// The `kind` that the JSON names (contract.md).
     pub fn kind(&self) -> &'static str {
         match self {

@@ -49,10 +49,18 @@ pub fn is_text(bytes: &[u8]) -> bool {
 pub fn from_base64(text: &str) -> Result<Zeroizing<Vec<u8>>, String> {
     let mut packed = Zeroizing::new(Vec::with_capacity(text.len()));
     packed.extend(text.bytes().filter(|b| !b.is_ascii_whitespace()));
+    from_packed_base64(&packed)
+}
+
+/// The bytes that base64 without white space stands for.
+///
+/// # Errors
+/// As [`from_base64`].
+pub fn from_packed_base64(packed: &[u8]) -> Result<Zeroizing<Vec<u8>>, String> {
     if packed.is_empty() {
         return Err("there is nothing in it".to_owned());
     }
-    LENIENT.decode(&*packed).map(Zeroizing::new).map_err(|e| match e {
+    LENIENT.decode(packed).map(Zeroizing::new).map_err(|e| match e {
         DecodeError::InvalidByte(_, b'=') => "base64 goes on after its padding".to_owned(),
         DecodeError::InvalidByte(at, byte) if byte.is_ascii_graphic() => {
             format!("'{}' is no base64 (character {})", char::from(byte), at + 1)

@@ -1,11 +1,11 @@
 //! Name constraints: the words of `--permit` and `--exclude`, and whether a CA's constraints allow a name.
 
-use super::names::{self, Side};
 use crate::error::{Error, Kind, Result};
 use crate::pki::San;
 use crate::pki::cert::{NameConstraints, Subtree};
 use crate::pki::constraint::{self, Broken};
 use crate::pki::name::parse_ip;
+use crate::pki::san::{self, Side};
 use std::net::IpAddr;
 
 /// The subtree that `word` means: a domain and all below it (`example.com`), a network (`10.0.0.0/8`, or one address), a
@@ -25,7 +25,7 @@ pub fn parse(word: &str) -> Result<Subtree> {
         return Err(refused(word, "mtls limits CAs by DNS names, IP networks and mail addresses", "leave it out"));
     }
     if word.contains('@') {
-        return match names::parse(word, Side::Client)? {
+        return match san::parse(word, Side::Client)? {
             San::Email(mailbox) => Ok(Subtree::Email(mailbox)),
             _ => Err(refused(word, "it is no mail address", "write it like ops@example.com")),
         };
@@ -45,7 +45,7 @@ fn strip_prefix<'a>(word: &'a str, prefix: &str) -> Option<&'a str> {
 fn dns_base(word: &str, domain: &str) -> Result<String> {
     let fix = "write the domain alone, such as example.com: it covers all names below it too";
     let domain = domain.strip_prefix("*.").or(domain.strip_prefix('.')).unwrap_or(domain);
-    match names::parse(&format!("DNS:{domain}"), Side::Server) {
+    match san::parse(&format!("DNS:{domain}"), Side::Server) {
         Ok(San::Dns(base)) if !base.contains('*') => Ok(base),
         Ok(_) => Err(refused(word, "a constraint has no wildcard", fix)),
         Err(e) => Err(e.because.iter().fold(refused(word, "", fix), |_, why| refused(word, why, fix))),
@@ -116,7 +116,7 @@ mod tests {
             permitted: words(&["example.com", "10.0.0.0/8", "email:example.com"]),
             excluded: words(&["secret.example.com", "10.9.0.0/16"]),
         };
-        let allows = |word: &str| objection(&limits, &names::parse(word, Side::Client).unwrap()).is_none();
+        let allows = |word: &str| objection(&limits, &san::parse(word, Side::Client).unwrap()).is_none();
         for word in ["example.com", "a.example.com", "*.example.com", "10.1.2.3", "a@example.com", "spiffe://other/x"] {
             assert!(allows(word), "{word}");
         }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::pki::cert::Subtree;
-use crate::pki::{KeyKind, signature};
+use crate::pki::{KeyKind, san, signature};
 use std::path::Path;
 use std::process::Command;
 
@@ -11,7 +11,7 @@ fn now() -> OffsetDateTime {
 }
 
 fn names(words: &[&str]) -> Vec<San> {
-    words.iter().map(|w| names::parse(w, names::Side::Client).unwrap()).collect()
+    words.iter().map(|w| san::parse(w, san::Side::Client).unwrap()).collect()
 }
 
 fn request(cn: &str, words: &[&str], key: NewKey, profile: Profile, days: u32) -> Request {

@@ -5,6 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 /// How long a chain may get; real ones stay below 6.
 const MAX_LENGTH: usize = 32;
+/// How many certificates of one name are tried as an issuer: a hostile file may hold any number, and each costs a
+/// signature check. Real PKIs with regenerated and cross-signed CAs stay below 10.
+const MAX_CANDIDATES: usize = 64;
 
 /// What a peer shows: its key, and the certificates that it sends, as it sends them.
 #[derive(Debug, Clone)]
@@ -38,7 +41,7 @@ impl<'a> Pool<'a> {
         let mut seen: HashSet<&[u8]> = HashSet::from([&leaf.der[..]]);
         let mut last = leaf;
         while !last.is_self_issued() && chain.len() < MAX_LENGTH {
-            let candidates = self.by_subject.get(last.issuer.der()).into_iter().flatten();
+            let candidates = self.by_subject.get(last.issuer.der()).into_iter().flatten().take(MAX_CANDIDATES);
             let Some(issuer) = candidates.filter(|c| !seen.contains(&c.der[..])).max_by_key(|c| likelihood(last, c)) else {
                 break;
             };

@@ -11,6 +11,7 @@ pub mod key;
 pub mod name;
 pub mod password;
 mod public;
+pub mod san;
 pub mod signature;
 pub mod signing;
 

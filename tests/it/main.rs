@@ -10,5 +10,7 @@ mod bad_input;
 mod cases;
 mod completeness;
 mod interop;
+mod java_formats;
 mod layers;
+mod pkcs12;
 mod readme;

@@ -41,7 +41,7 @@ impl Shape {
         if pkcs12::looks_like(value) {
             return Shape::Pkcs12;
         }
-        if pkcs7::looks_like(value) {
+        if pkcs7::is_content_info(value) {
             return Shape::Pkcs7;
         }
         let Ok(whole) = Reader::new(value).expect(asn1::SEQUENCE) else { return Shape::Unknown };

@@ -114,7 +114,7 @@ impl<'a> Read<'a> {
             (_, Some(Label::Other(what, fix))) => Ok(vec![unread(block.label, not_here(what, fix))]),
             (_, None) => Ok(vec![unread(block.label, unknown(block.label))]),
             (Err(why), _) => Err(Error::damaged("it is damaged").because(why)),
-            (Ok(der), Some(Label::Pkcs12)) => return super::super::open_loose(der, self.opening).map(Some),
+            (Ok(der), Some(Label::Pkcs12)) => return crate::formats::open_loose(der, self.opening).map(Some),
             (Ok(der), Some(Label::Curve)) => {
                 self.values.curve = Some(der.to_vec());
                 return Ok(None);
@@ -162,7 +162,7 @@ impl<'a> Read<'a> {
 
     fn encrypted(&mut self, dek: &str, ciphertext: &[u8]) -> Result<Entry> {
         let scheme = Scheme::parse(dek)?;
-        self.values.encryption = Some(scheme.to_string());
+        self.values.encryption.get_or_insert_with(|| scheme.to_string());
         let curve = self.values.curve.take();
         let key = self.values.open(|password| scheme.decrypt(ciphertext, password, curve.as_deref()));
         Ok(Entry::new(None, der::loose(key)))

@@ -30,8 +30,12 @@ pub fn read(bytes: &[u8], opening: &Opening<'_>) -> Result<Store> {
         opening.budget.charge_entries(1)?;
         count += 1;
         last = block.label;
-        if let Some(store) = read.take(block)? {
-            return Ok(store); // a PKCS#12 in armour is a whole store
+        if let Some(mut store) = read.take(block)? {
+            // a PKCS#12 in armour is a whole store
+            if scan::blocks(&text).nth(1).is_some() {
+                store.remarks.push("the PEM blocks beside the keystore are not read".to_owned());
+            }
+            return Ok(store);
         }
     }
     let (entries, values, remarks) = read.finish();

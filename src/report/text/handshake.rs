@@ -76,6 +76,7 @@ fn failed(t: &Transcript, style: &Style) -> String {
     let reason = match t.root() {
         Some((_, Failure::CertificateRefused(why))) => why.to_string(),
         Some((_, Failure::NoCertificateSent)) | None => String::new(), // the drawing shows it
+        Some((_, Failure::SignatureRefused(_))) => "it is shown without its key".to_owned(),
         Some((_, why)) => why.to_string(),
     };
     format!("{} {}", style.cross(), safe(reason)).trim_end().to_owned()

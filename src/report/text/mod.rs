@@ -24,6 +24,8 @@ pub fn result(report: &Report, style: &Style) -> String {
         _ if style.is_quiet => String::new(),
         Body::None => String::new(),
         Body::Inspection(items) => joined(items.iter().map(|i| inspection::draw(i, now, style))),
+        // where a store could not be read nobody connected
+        Body::Handshake(shake) if !shake.transcript.completed && shake.transcript.failed_step.is_none() => String::new(),
         Body::Handshake(shake) => joined([handshake::draw(shake, style), handshake::outcome(shake, style)]),
         Body::Made(made) => made::draw(made, now, style),
     };

@@ -1,8 +1,8 @@
 //! Words on the command line become names for a certificate. This is the door to idna.
 
+use super::San;
+use super::name::parse_ip;
 use crate::error::{Error, Kind, Result};
-use crate::pki::San;
-use crate::pki::name::parse_ip;
 
 /// Whose certificate the name is for: what is plainly a slip for a server may be meant for a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
