@@ -3,17 +3,28 @@
 use super::catalogue as code;
 use super::direction::{Direction, called};
 use super::{Code, Finding, Severity};
+use crate::handshake::Side;
 use crate::pki::name::parse_ip;
 use crate::pki::{Cert, San};
 use crate::safe::{Safe, all_of};
 
 /// At most one finding; none where no name was asked for.
 pub fn findings(d: &Direction<'_>, leaf: &Cert) -> Vec<Finding> {
-    let Some(host) = d.host else { return vec![] };
+    let Some(host) = d.host else { return nameless(d, leaf).into_iter().collect() };
     if leaf.names().iter().any(|san| san.covers(host) && !is_over_public_suffix(san)) {
         return vec![];
     }
     vec![mismatch(d, leaf, host)]
+}
+
+/// A server's certificate without any name, where none was asked for: whatever a client asks for, it will not be there.
+fn nameless(d: &Direction<'_>, leaf: &Cert) -> Option<Finding> {
+    let for_servers = d.judge == Side::Client && leaf.eku.as_ref().is_some_and(|eku| eku.iter().any(|u| u == "serverAuth"));
+    (for_servers && leaf.names().is_empty() && !leaf.is_ca()).then(|| {
+        let host = leaf.subject.common_name().unwrap_or_else(|| "NAME".to_owned());
+        Finding { headline: format!("{} carries no name that a client could ask for", called(leaf)), ..mismatch(d, leaf, &host) }
+            .at_most(Severity::Warning)
+    })
 }
 
 fn mismatch(d: &Direction<'_>, leaf: &Cert, host: &str) -> Finding {

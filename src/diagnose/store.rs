@@ -107,7 +107,7 @@ pub fn on_its_own(part: Part<'_>) -> Vec<Finding> {
         .iter()
         .filter_map(|entry| match &entry.item {
             Item::Key { key: Err(e), .. } => Some(locked_key(part, entry, e)),
-            Item::Key { chain, .. } if chain.is_empty() => Some(no_certificate(part, entry).at_most(Severity::Warning)),
+            Item::Key { chain, .. } if chain.is_empty() => Some(no_certificate(part, entry)),
             _ => None,
         })
         .collect();
