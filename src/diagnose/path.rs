@@ -186,8 +186,6 @@ impl Search<'_> {
             faults.extend(self.revocation(cert, issuer));
         }
         faults.extend(constraint_fault(anchor, path));
-        // a verifier that cannot read an anchor leaves it out
-        faults.extend(unknown_critical(anchor).map(|oid| Fault::Critical(anchor.clone(), oid)));
         faults
     }
 
@@ -204,6 +202,7 @@ impl Search<'_> {
         if anchor.signature.is_weak() {
             faults.push(Fault::WeakSignature(anchor.clone()));
         }
+        faults.extend(unknown_critical(anchor).map(|oid| Fault::Critical(anchor.clone(), oid)));
         faults
     }
 

@@ -226,6 +226,16 @@ fn untrusted(d: &Direction<'_>, top: &Cert) -> Finding {
         },
     )
     .fact(d.truststore, format!("trusts {}", names_of(d.anchors)));
+    if let Some(anchor) = d.anchors.iter().find(|a| a.subject != top.issuer && a.subject.to_string() == top.issuer.to_string()) {
+        return finding
+            .because(format!(
+                "{} holds a CA of that very name, {}, but the name is encoded otherwise than the issuer in {} (as UTF8String here, as PrintableString there, for example), and verifiers compare the bytes.",
+                d.truststore,
+                called(anchor),
+                called(top)
+            ))
+            .fix(format!("have {} issued anew with the CA certificate that lies in {}", called(top), d.truststore));
+    }
     finding
         .because(format!(
             "The chain of {} ends at \"{}\", and {} trusts only {}.",

@@ -7,25 +7,19 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Codes that need a case, and how many. Every other folder of fixtures/cases is run all the same.
-const AT_LEAST: &[(&str, usize)] = &[
-    ("untrusted-issuer", 2),
-    ("missing-intermediate", 2),
-    ("expired", 2),
-    ("not-yet-valid", 2),
-    ("name-mismatch", 2),
-    ("not-for-server", 2),
-    ("not-for-client", 2),
-    ("key-mismatch", 2),
-    ("client-certificate-missing", 2),
-    ("client-not-asked", 2),
-    ("no-private-key", 2),
-    ("truststore-empty", 2),
-    ("wrong-password", 2),
-    ("not-a-store", 2),
-    ("damaged-store", 2),
-    ("healthy", 15),
-];
+/// Codes that need two cases: all that a handshake between four stores can show. Every other folder of fixtures/cases is run
+/// all the same.
+const TWO_OF_EACH: &str = "untrusted-issuer missing-intermediate wrong-intermediate same-name-other-key self-signed-untrusted \
+    truststore-empty truststore-has-leaf truststore-is-keystore trust-not-marked bad-signature not-a-ca \
+    ca-cannot-sign path-too-long name-constraint-violated revoked chain-out-of-order chain-has-strangers \
+    unknown-critical-extension old-certificate-version expired not-yet-valid expires-soon name-mismatch \
+    ip-not-in-san no-san wildcard-mismatch not-for-server not-for-client key-usage-forbids-tls key-mismatch \
+    weak-key weak-signature unsupported-key wrong-password key-password-differs no-private-key \
+    no-certificate-for-key several-keys file-unreadable not-a-store damaged-store client-certificate-missing \
+    client-not-asked";
+
+/// Set-ups that must yield no finding at all.
+const HEALTHY_AT_LEAST: usize = 40;
 
 fn cases() -> BTreeMap<String, PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cases");
@@ -128,12 +122,44 @@ fn every_case_finds_its_cause_and_nothing_else() {
 #[test]
 fn every_code_has_its_cases() {
     let all = cases();
-    let few: Vec<_> = AT_LEAST
-        .iter()
-        .map(|(code, least)| (code, least, all.keys().filter(|c| c.starts_with(&format!("{code}/"))).count()))
-        .filter(|(_, least, count)| count < *least)
-        .collect();
-    assert!(few.is_empty(), "too few cases (code, at least, there): {few:?}");
+    let number = |code: &str| all.keys().filter(|c| c.split('/').next() == Some(code)).count();
+    let few: Vec<_> = TWO_OF_EACH.split(' ').filter(|code| number(code) < 2).collect();
+    assert!(few.is_empty(), "fewer than two cases: {few:?}");
+    assert!(number("healthy") >= HEALTHY_AT_LEAST, "{} healthy cases", number("healthy"));
+}
+
+/// What holds of every handshake, whatever is expected of it: `None`, or what does not hold.
+fn broken_promise(report: &Value, status: i32) -> Option<&'static str> {
+    let findings = report["findings"].as_array()?;
+    let errors: Vec<&Value> = findings.iter().filter(|f| f["severity"] == "error").collect();
+    let completed = report["handshake"]["completed"].as_bool().unwrap_or(false);
+    let only_not_asked = errors.iter().all(|f| f["code"] == "client-not-asked");
+    match () {
+        () if completed && !only_not_asked => Some("it completed, and there is an error"),
+        () if !completed && errors.is_empty() => Some("it failed, and there is no error"),
+        () if errors.is_empty() != (status == 0) => Some("the exit status is another"),
+        () if !errors.is_empty() && findings[0]["severity"] != "error" => Some("the first finding is no error"),
+        () if completed != report["handshake"]["failed_step"].is_null() && status != 3 => Some("the failed step is another"),
+        () => None,
+    }
+}
+
+#[test]
+fn in_either_version_there_is_an_error_where_the_handshake_fails_and_only_there() {
+    let mut wrong = String::new();
+    for (name, folder) in cases() {
+        let arguments = words(&expectation(&folder)["args"]);
+        if arguments.iter().any(|a| a == "--tls") {
+            continue;
+        }
+        for version in ["1.2", "1.3"] {
+            let ran = mtls(&folder, arguments.iter().map(String::as_str).chain(["--tls", version, "--json"]));
+            if let Some(promise) = broken_promise(&ran.json(), ran.status) {
+                wrong += &format!("{name} in TLS {version}: {promise}\n");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]
@@ -148,8 +174,9 @@ fn every_case_is_named_after_its_code_and_brings_its_files() {
             .flat_map(|w| w.split(','))
             .filter(|w| w.contains('.') && !w.contains(char::is_uppercase))
         {
-            let is_a_name = file.ends_with(".example") || file.parse::<std::net::IpAddr>().is_ok() || file.starts_with("1.");
-            assert!(is_a_name || folder.join(file).is_file(), "{name} lacks {file}");
+            let is_a_name = file.trim_end_matches('.').ends_with(".example") || file.parse::<std::net::IpAddr>().is_ok() || file.starts_with("1.");
+            let is_missing = code == "file-unreadable" && file.starts_with("not-there");
+            assert!(is_a_name || is_missing || folder.join(file).is_file(), "{name} lacks {file}");
         }
     }
 }
