@@ -18,6 +18,7 @@
 //! | [`provision`] | a directory of CA, server and client: made, kept while it is good, renewed | |
 //! | [`inspect`] | a store becomes facts | |
 //! | [`handshake`] | two peers make a transcript | rustls |
+//! | [`probe`] | what goes over the wire to strangers: addresses, proxies, STARTTLS, handshakes, hand-made first messages | rustls-native-certs |
 //! | [`diagnose`] | evidence becomes findings: the catalogue and the rules | |
 //! | [`report`] | one model for people and programs, as text and as JSON | serde_json |
 //! | [`cli`] | words in, a report out | clap, rpassword, anyhow |
@@ -45,6 +46,7 @@ pub mod handshake;
 pub mod inspect;
 pub mod issue;
 pub mod pki;
+pub mod probe;
 pub mod provision;
 pub mod report;
 pub mod safe;

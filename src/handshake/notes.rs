@@ -42,12 +42,24 @@ impl Log {
 
     /// Notes what the peer presented and what the verifier said of it.
     pub(super) fn judged(&self, leaf: &CertificateDer<'_>, rest: &[CertificateDer<'_>], verdict: Result<(), Failure>) {
+        self.seen(leaf, rest);
+        self.notes().story.verdict = Some(verdict);
+    }
+
+    /// Notes what the peer presented.
+    pub(super) fn seen(&self, leaf: &CertificateDer<'_>, rest: &[CertificateDer<'_>]) {
         let presented = || std::iter::once(leaf).chain(rest);
         let readable: Vec<Cert> = presented().filter_map(|der| Cert::from_der(der).ok()).collect();
         let story = &mut self.notes().story;
         story.peer_unread = presented().count() - readable.len();
         story.peer_chain = readable;
-        story.verdict = Some(verdict);
+    }
+
+    /// Begins anew; what the stack could not take of its own truststore stays.
+    pub(super) fn restart(&self) {
+        let mut notes = self.notes();
+        let skipped = std::mem::take(&mut notes.story.skipped);
+        *notes = Notes { story: Story { skipped, ..Story::default() }, ..Notes::default() };
     }
 
     /// Why this side broke off with `error`: the verifier's own reason where it was the verifier.

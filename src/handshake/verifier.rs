@@ -164,13 +164,69 @@ fn spoken<T>(verdict: Option<Result<T, Error>>) -> (Result<(), Failure>, Result<
 pub(super) struct ServerJudge {
     judge: Judge,
     webpki: Option<Arc<WebPkiServerVerifier>>,
+    expected: Option<ServerName<'static>>,
 }
 
 impl ServerJudge {
-    /// A verifier that notes into `log`.
-    pub(super) fn new(trust: &Trust, provider: &Arc<CryptoProvider>, log: Arc<Log>) -> Self {
+    /// A verifier that notes into `log`, and checks for the name `expected` rather than for the one that was asked for.
+    pub(super) fn new(
+        trust: &Trust,
+        provider: &Arc<CryptoProvider>,
+        log: Arc<Log>,
+        expected: Option<ServerName<'static>>,
+    ) -> Self {
         let algorithms = provider.signature_verification_algorithms;
-        ServerJudge { judge: Judge { log, algorithms }, webpki: trust.of_servers(provider) }
+        ServerJudge { judge: Judge { log, algorithms }, webpki: trust.of_servers(provider), expected }
+    }
+}
+
+/// One that looks, and takes whatever it sees. It is for clients that show nothing and believe nothing: they want to know
+/// what a server asks for.
+#[derive(Debug)]
+pub(super) struct Onlooker {
+    judge: Judge,
+}
+
+impl Onlooker {
+    /// An onlooker that notes into `log`.
+    pub(super) fn new(provider: &CryptoProvider, log: Arc<Log>) -> Self {
+        Onlooker { judge: Judge { log, algorithms: provider.signature_verification_algorithms } }
+    }
+}
+
+impl ServerCertVerifier for Onlooker {
+    fn verify_server_cert(
+        &self,
+        leaf: &CertificateDer<'_>,
+        rest: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        self.judge.log.seen(leaf, rest);
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.judge.signed(verify_tls12_signature(message, cert, signed, &self.judge.algorithms))
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.judge.signed(verify_tls13_signature(message, cert, signed, &self.judge.algorithms))
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.judge.algorithms.supported_schemes()
     }
 }
 
@@ -183,6 +239,7 @@ impl ServerCertVerifier for ServerJudge {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
+        let name = self.expected.as_ref().unwrap_or(name);
         let verdict = self.webpki.as_ref().map(|webpki| webpki.verify_server_cert(leaf, rest, name, ocsp, now));
         self.judge.note(leaf, rest, verdict)
     }

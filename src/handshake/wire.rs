@@ -20,34 +20,99 @@ const FIRST_BYTES: usize = 64;
 /// How long an end that broke off waits for the other to take notice, so that its alert is not lost to a reset.
 const LINGER: Duration = Duration::from_millis(500);
 
+/// What a client asks of a server that is another program, once the handshake is done.
+pub trait Errand: Send + Sync {
+    /// Its words, given the application protocol that was agreed on. Nothing to say is nothing to send.
+    fn words(&self, alpn: Option<&str>) -> Vec<u8>;
+    /// Whether what was heard is all that we wanted to hear.
+    fn is_answered(&self, heard: &[u8]) -> bool;
+}
+
+/// The same words whatever the protocol; any answer does.
+impl Errand for Vec<u8> {
+    fn words(&self, _: Option<&str>) -> Vec<u8> {
+        self.clone()
+    }
+
+    fn is_answered(&self, heard: &[u8]) -> bool {
+        !heard.is_empty()
+    }
+}
+
 /// What an end says once the handshake is done.
-#[derive(Debug)]
-pub(super) enum Talk {
+pub(super) enum Talk<'a> {
     /// It greets, wants its greeting back, and says goodbye.
     Greet,
     /// It says back what it hears, and goodbye when the other does.
     Echo,
-    /// It sends this (perhaps nothing) and waits for any answer, goodbye, or the end of its patience.
-    Ask(Vec<u8>),
+    /// It runs this errand and waits for an answer, for goodbye, or for the end of its patience.
+    Ask(&'a dyn Errand),
+}
+
+/// How long a client that asks waits after the handshake.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Waits {
+    /// Before it speaks: what is said to a server that is about to refuse comes back as a reset, and takes its alert along.
+    pub(super) pause: Duration,
+    /// For an answer; without it as long as everything may take.
+    pub(super) silence: Option<Duration>,
 }
 
 /// One end of a conversation.
-pub(super) struct End {
+pub(super) struct End<'a> {
     /// The TLS state.
     pub(super) tls: Connection,
     /// What the peer said after the handshake.
     pub(super) heard: Vec<u8>,
     /// Whether the conversation came to its intended end.
     pub(super) is_over: bool,
-    talk: Talk,
-    has_spoken: bool,
+    /// When the handshake was done.
+    pub(super) shaken: Option<Instant>,
+    /// Whether the peer said goodbye (close_notify).
+    pub(super) peer_has_closed: bool,
+    talk: Talk<'a>,
+    waits: Waits,
+    spoken: Option<Instant>,
     log: Arc<Log>,
 }
 
-impl End {
+impl<'a> End<'a> {
     /// An end that has not begun.
-    pub(super) fn new(tls: Connection, talk: Talk, log: Arc<Log>) -> Self {
-        End { tls, heard: Vec::new(), is_over: false, talk, has_spoken: false, log }
+    pub(super) fn new(tls: Connection, talk: Talk<'a>, log: Arc<Log>) -> Self {
+        let waits = Waits::default();
+        End { tls, heard: Vec::new(), is_over: false, shaken: None, peer_has_closed: false, talk, waits, spoken: None, log }
+    }
+
+    /// The same end with other waits.
+    pub(super) fn waiting(self, waits: Waits) -> Self {
+        End { waits, ..self }
+    }
+
+    /// When it goes on by itself although the peer is silent.
+    fn wakes(&self) -> Option<Instant> {
+        match (&self.talk, self.shaken?, self.spoken) {
+            (Talk::Ask(_), shaken, None) => Some(shaken + self.waits.pause),
+            (Talk::Ask(_), _, Some(spoken)) => self.waits.silence.map(|silence| spoken + silence),
+            _ => None,
+        }
+    }
+
+    /// Goes on by itself; whether it was time to.
+    fn wake(&mut self) -> bool {
+        if !self.wakes().is_some_and(|at| Instant::now() >= at) {
+            return false;
+        }
+        if self.spoken.is_none() {
+            self.speak();
+        } else {
+            self.leave();
+        }
+        true
+    }
+
+    fn leave(&mut self) {
+        self.tls.send_close_notify();
+        self.is_over = true;
     }
 
     /// Takes in what arrived, and reacts.
@@ -60,7 +125,10 @@ impl End {
                 Err(error) => return self.fail(Failure::Other(error.to_string())),
             }
             match self.tls.process_new_packets() {
-                Ok(state) => self.speak(state.peer_has_closed()),
+                Ok(state) => {
+                    self.peer_has_closed |= state.peer_has_closed();
+                    self.speak();
+                }
                 Err(error) => {
                     let failure = self.log.failure(&error);
                     self.fail(failure);
@@ -70,29 +138,32 @@ impl End {
     }
 
     /// Goes on with the conversation as far as the handshake and the peer allow.
-    fn speak(&mut self, peer_has_closed: bool) {
+    fn speak(&mut self) {
         self.listen();
         if self.tls.is_handshaking() {
             return;
         }
+        let now = Instant::now();
+        let shaken = *self.shaken.get_or_insert(now);
         let answer = match &self.talk {
             Talk::Greet => GREETING.to_vec(),
             Talk::Echo if self.heard.ends_with(b"\n") => self.heard.clone(),
             Talk::Echo => Vec::new(),
-            Talk::Ask(request) => request.clone(),
+            Talk::Ask(errand) => errand.words(self.tls.alpn_protocol().and_then(|p| std::str::from_utf8(p).ok())),
         };
-        if !self.has_spoken && (!answer.is_empty() || matches!(self.talk, Talk::Ask(_))) {
-            // writing to rustls's own buffer does not fail for so few bytes
-            self.has_spoken = self.tls.writer().write_all(&answer).is_ok();
+        let is_asking = matches!(self.talk, Talk::Ask(_));
+        let is_time = if is_asking { now >= shaken + self.waits.pause } else { !answer.is_empty() };
+        // writing to rustls's own buffer does not fail for so few bytes
+        if self.spoken.is_none() && is_time && self.tls.writer().write_all(&answer).is_ok() {
+            self.spoken = Some(now);
         }
         let is_content = match self.talk {
             Talk::Greet => self.heard.starts_with(GREETING),
-            Talk::Echo => peer_has_closed && self.has_spoken,
-            Talk::Ask(_) => !self.heard.is_empty() || peer_has_closed,
+            Talk::Echo => self.peer_has_closed && self.spoken.is_some(),
+            Talk::Ask(errand) => self.peer_has_closed || (self.spoken.is_some() && errand.is_answered(&self.heard)),
         };
         if is_content {
-            self.tls.send_close_notify();
-            self.is_over = true;
+            self.leave();
         }
     }
 
@@ -145,15 +216,14 @@ impl End {
 }
 
 /// Lets two ends talk in memory until neither has anything more to say.
-pub(super) fn in_memory(client: &mut End, server: &mut End) {
+pub(super) fn in_memory(client: &mut End<'_>, server: &mut End<'_>) {
     while carry(client, server) | carry(server, client) {}
-    for end in [client, server] {
-        end.abandoned(Failure::Closed);
-    }
+    client.abandoned(Failure::Closed);
+    server.abandoned(Failure::Closed);
 }
 
 /// Brings what `from` has to say to `to`; whether there was anything.
-fn carry(from: &mut End, to: &mut End) -> bool {
+fn carry(from: &mut End<'_>, to: &mut End<'_>) -> bool {
     let mut bytes = Vec::new();
     // a Vec takes all that it is given
     while from.tls.wants_write() && from.tls.write_tls(&mut bytes).is_ok() {}
@@ -199,7 +269,7 @@ pub(super) fn remote(address: SocketAddr, timeout: Duration) -> Result<TcpStream
 ///
 /// # Errors
 /// As [`loopback`].
-pub(super) fn over_loopback(client: &mut End, server: &mut End, patience: [Duration; 2]) -> Result<()> {
+pub(super) fn over_loopback(client: &mut End<'_>, server: &mut End<'_>, patience: [Duration; 2]) -> Result<()> {
     let (client_stream, server_stream) = loopback()?;
     std::thread::scope(|scope| {
         let serving = std::thread::Builder::new()
@@ -211,7 +281,7 @@ pub(super) fn over_loopback(client: &mut End, server: &mut End, patience: [Durat
 }
 
 /// Lets one end talk over a TCP connection for at most `patience`.
-pub(super) fn over_tcp(end: &mut End, mut stream: TcpStream, patience: Duration) {
+pub(super) fn over_tcp(end: &mut End<'_>, mut stream: TcpStream, patience: Duration) {
     let deadline = Instant::now() + patience;
     // a delayed small write would only cost time
     let _ = stream.set_nodelay(true);
@@ -231,11 +301,13 @@ pub(super) fn over_tcp(end: &mut End, mut stream: TcpStream, patience: Duration)
         if end.is_finished() {
             break;
         }
-        let readable = left(deadline).and_then(|left| stream.set_read_timeout(Some(left)));
+        let until = end.wakes().map_or(deadline, |at| at.min(deadline));
+        let readable = left(until).and_then(|left| stream.set_read_timeout(Some(left)));
         match readable.and_then(|()| stream.read(&mut buffer)) {
             Ok(0) => return end.abandoned(Failure::Closed),
             Ok(n) => end.feed(&buffer[..n]),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if is_timeout(&error) && end.wake() => {}
             Err(error) => return end.abandoned(io_failure(&error)),
         }
     }
