@@ -20,6 +20,7 @@
 //! | [`handshake`] | two peers make a transcript | rustls |
 //! | [`probe`] | what goes over the wire to strangers: addresses, proxies, STARTTLS, handshakes, hand-made first messages | rustls-native-certs |
 //! | [`diagnose`] | evidence becomes findings: the catalogue and the rules | |
+//! | [`encounter`] | our client's stores go to a server that is not ours, and the outcome is judged | |
 //! | [`report`] | one model for people and programs, as text and as JSON | serde_json |
 //! | [`cli`] | words in, a report out | clap, rpassword, anyhow |
 //!
@@ -39,6 +40,7 @@ pub mod bundle;
 pub mod cli;
 pub mod crypto;
 pub mod diagnose;
+pub mod encounter;
 pub mod error;
 pub mod files;
 pub mod formats;

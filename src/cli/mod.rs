@@ -8,6 +8,7 @@ pub mod args;
 pub mod ca;
 pub mod client;
 pub mod completions;
+pub mod connect;
 pub mod handshake;
 pub mod init;
 pub mod inspect;
@@ -66,6 +67,7 @@ pub enum Command {
     Truststore(truststore::Args),
     Inspect(inspect::Args),
     Handshake(handshake::Args),
+    Connect(Box<connect::Args>),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -82,6 +84,7 @@ impl Command {
             Command::Truststore(_) => "truststore",
             Command::Inspect(_) => "inspect",
             Command::Handshake(_) => "handshake",
+            Command::Connect(_) => "connect",
             Command::Completions(_) => "completions",
             Command::Man(_) => "man",
         }
@@ -97,6 +100,7 @@ impl Command {
             Command::Truststore(args) => truststore::run(args, ui),
             Command::Inspect(args) => inspect::run(args, ui),
             Command::Handshake(args) => handshake::run(args, ui),
+            Command::Connect(args) => connect::run(args, ui),
             Command::Completions(args) => completions::run(args, ui),
             Command::Man(args) => man::run(args, ui),
         }

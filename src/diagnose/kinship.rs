@@ -44,6 +44,24 @@ pub fn hint(cert: &Cert, anchors: &[Cert]) -> Option<String> {
     }
 }
 
+/// The same where only the `names` of trusted CAs are known, as from a server's list.
+pub fn hint_of_names(cert: &Cert, names: &[DistinguishedName]) -> Option<String> {
+    let quoted = |name: &DistinguishedName| format!("\"{}\"", Safe(name.short()));
+    if let Some(parent) = authority_issuer(cert) {
+        let named = names.iter().find(|n| **n == parent)?;
+        return Some(format!("its authority key identifier says that {} issued that CA", quoted(named)));
+    }
+    let issuer = Words::of(&cert.issuer);
+    let kin = names.iter().find(|n| issuer.is_kin_of(&Words::of(n)));
+    match (kin, names) {
+        (Some(kin), _) => Some(format!("by its name it is an intermediate below {}", quoted(kin))),
+        (None, [only]) if issuer.says_intermediate && !issuer.belongs_elsewhere(&Words::of(only)) => {
+            Some(format!("its name says that it is an intermediate, and {} is the only CA asked for", quoted(only)))
+        }
+        (None, _) => None,
+    }
+}
+
 fn named_ca(ca: &Cert) -> String {
     format!("\"{}\"", Safe(ca.subject.short()))
 }

@@ -25,8 +25,6 @@ const MAX_CALLS: usize = 4000;
 
 /// What to do.
 pub struct Plan<'a> {
-    /// Where to.
-    pub target: &'a Target,
     /// How to get there.
     pub route: &'a Route,
     /// Who calls.

@@ -31,6 +31,8 @@ pub enum Body {
     Inspection(Vec<crate::inspect::Inspection>),
     /// A handshake, with the file names of the four stores for the drawing.
     Handshake(Handshake),
+    /// A visit to a server that is not ours.
+    Encounter(Box<Encounter>),
     /// Files that were made, kept, or changed.
     Made(Made),
     /// A text for another program, as it is: a completion script, a manual page.
@@ -46,6 +48,19 @@ pub struct Handshake {
     pub stores: [String; 4],
     /// What must be refused, and whether it was: (`a client without a certificate`, true).
     pub refusals: Vec<(String, bool)>,
+}
+
+/// A visit to a server that is not ours.
+#[derive(Debug, Default)]
+pub struct Encounter {
+    /// Where to: `api.example:8443`.
+    pub target: String,
+    /// The proxy on the way, if any.
+    pub proxy: Option<String>,
+    /// What the stores are called: keystore (empty without one) and truststore.
+    pub stores: [String; 2],
+    /// What was seen, without its findings.
+    pub outcome: crate::encounter::Outcome,
 }
 
 /// Files that were made, kept, or changed.

@@ -1,6 +1,7 @@
 //! A report for people: the only place with colours and drawn symbols.
 
 mod certificate;
+mod encounter;
 mod finding;
 mod handshake;
 mod inspection;
@@ -27,6 +28,7 @@ pub fn result(report: &Report, style: &Style) -> String {
         // where a store could not be read nobody connected
         Body::Handshake(shake) if !shake.transcript.completed && shake.transcript.failed_step.is_none() => String::new(),
         Body::Handshake(shake) => joined([handshake::draw(shake, style), handshake::outcome(shake, style)]),
+        Body::Encounter(met) => encounter::draw(met, now, style),
         Body::Made(made) => made::draw(made, now, style),
     };
     let findings: Vec<String> = report.findings.iter().filter(|f| !f.is_about_files()).map(|f| finding::draw(f, style)).collect();
