@@ -143,6 +143,12 @@ impl Remote<'_> {
                 finding.fix(fix)
             }
             Place::ClientTruststore if self.trusts_system => {
+                let roots = count(self.client.trust.as_ref().map_or(0, Vec::len), "root");
+                let finding = Finding { facts: finding.facts.into_iter().filter(|(what, _)| what != self.truststore).collect(), ..finding };
+                let finding = match finding.code {
+                    code::UNTRUSTED_ISSUER => finding.because(format!("The chain does not end at one of the {roots} of this system: a private CA issued it, which this system need not know.")),
+                    _ => finding,
+                };
                 let fix = format!("if you trust that CA, give its certificate: mtls connect {} --trust CA.crt", super::direction::shell_word(target));
                 finding.fix(fix)
             }

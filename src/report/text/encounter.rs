@@ -2,7 +2,7 @@
 
 use super::table::Table;
 use super::{Style, certificate, handshake, joined, safe};
-use crate::handshake::{Transcript, Withheld};
+use crate::handshake::{Step, Transcript, Withheld};
 use crate::probe::{Auth, Seen, Stop, Visit, errand};
 use crate::report::{Encounter, Handshake};
 use crate::safe::{all_of, count};
@@ -25,7 +25,9 @@ pub fn draw(met: &Encounter, now: OffsetDateTime, style: &Style) -> String {
     let all = visit.seen.iter().enumerate();
     all.for_each(|(i, seen)| address(seen, i == visit.primary && visit.seen.len() > 1, &mut table, style));
     let [keystore, truststore] = &met.stores;
-    let drawing = if visit.call().is_some() {
+    // a handshake that ended with its first message is told in the address's line
+    let is_worth_drawing = visit.call().is_some() && outcome.transcript.failed_step != Some(Step::ClientConnects);
+    let drawing = if is_worth_drawing {
         let stores = [String::new(), String::new(), keystore.clone(), truststore.clone()];
         let shake = Handshake { transcript: outcome.transcript.clone(), stores, refusals: vec![] };
         joined([handshake::draw(&shake, style), handshake::outcome(&shake, style)])
