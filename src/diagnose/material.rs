@@ -163,7 +163,8 @@ impl Material<'_> {
         };
         let issuer = Safe(top.issuer.short()).to_string();
         let from = held.map_or("INTERMEDIATE.crt".to_owned(), |(file, _)| shell_word(file));
-        let own = shell_word(self.keystore.split(',').next().unwrap_or(self.keystore));
+        // two PEM files are not one that could be written anew
+        let own = if self.keystore.contains(',') { "NEW.p12".to_owned() } else { shell_word(self.keystore) };
         Some(
             Finding::new(
                 code::MISSING_INTERMEDIATE,
@@ -175,7 +176,7 @@ impl Material<'_> {
             .fact(self.keystore, format!("{} signed by \"{issuer}\", which is not in it", called(top)))
             .fact("the server asks for", self.asks_for())
             .because(format!("{} was signed by \"{issuer}\", which {} does not hold; {reason}. A server has only roots: each side must send its intermediates. A Java, Go or .NET client would have sent no certificate at all.", called(top), self.keystore))
-            .fix(format!("mtls keystore {own} {} {from} --force", shell_word(self.keystore))),
+            .fix(format!("mtls keystore {own} {} {from}{}", shell_word(self.keystore), if self.keystore.contains(',') { "" } else { " --force" })),
         )
     }
 
