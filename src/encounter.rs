@@ -183,7 +183,7 @@ impl Encounter<'_> {
                 findings.extend(store::trust_not_marked(part));
                 anchors
             }
-            None => probe::roots::system()?,
+            None => crate::stores::system_roots()?,
         };
         Ok(Cast { identity, anchors, findings })
     }

@@ -14,13 +14,14 @@
 //! | [`pki`] | the words of the trade: keys, certificates, names, chains, passwords | x509-parser, aws-lc-rs, idna |
 //! | [`formats`] | bytes to a store and back, one file a format | pem |
 //! | [`stores`] | a STORE argument (a file, two files, a folder) to a store | |
-//! | [`issue`], [`bundle`] | makes certificates; puts them into keystores and truststores | rcgen |
+//! | [`issue`], [`bundle`], [`edit`] | makes certificates; puts them into stores; entries put in, taken out, renamed | rcgen |
 //! | [`provision`] | a directory of CA, server and client: made, kept while it is good, renewed | |
 //! | [`inspect`] | a store becomes facts | |
 //! | [`handshake`] | two peers make a transcript | rustls |
-//! | [`probe`] | what goes over the wire to strangers: addresses, proxies, STARTTLS, handshakes, hand-made first messages | rustls-native-certs |
+//! | [`probe`] | what goes over the wire to strangers: addresses, proxies, STARTTLS, handshakes, hand-made first messages | |
 //! | [`diagnose`] | evidence becomes findings: the catalogue and the rules | |
 //! | [`encounter`] | our client's stores go to a server that is not ours, and the outcome is judged | |
+//! | [`explain`] | what other programs print becomes explanations: a table of strings | aho-corasick |
 //! | [`report`] | one model for people and programs, as text and as JSON | serde_json |
 //! | [`cli`] | words in, a report out | clap, rpassword, anyhow |
 //!
@@ -40,8 +41,10 @@ pub mod bundle;
 pub mod cli;
 pub mod crypto;
 pub mod diagnose;
+pub mod edit;
 pub mod encounter;
 pub mod error;
+pub mod explain;
 pub mod files;
 pub mod formats;
 pub mod handshake;

@@ -142,7 +142,7 @@ impl Material<'_> {
     /// The top of what we send has an issuer that stands below a CA of the server's list, and that we do not send.
     fn missing_intermediate(&self, d: &Direction<'_>, leaf: &Cert) -> Option<Finding> {
         if !d.anchors.is_empty() {
-            let said = trust::findings(d, leaf).into_iter().find(|f| f.code == code::MISSING_INTERMEDIATE || f.code == code::WRONG_INTERMEDIATE);
+            let said = trust::findings(d, leaf).0.into_iter().find(|f| f.code == code::MISSING_INTERMEDIATE || f.code == code::WRONG_INTERMEDIATE);
             if said.is_some() {
                 return said;
             }
@@ -159,7 +159,7 @@ impl Material<'_> {
                 format!("{} lies in {file}, and \"{}\" issued it", called(issuer), Safe(issuer.issuer.short()))
             }
             Some(_) => return None,
-            None => kinship::hint_of_names(top, names)?,
+            None => kinship::hint_of_names(top, names.iter())?,
         };
         let issuer = Safe(top.issuer.short()).to_string();
         let from = held.map_or("INTERMEDIATE.crt".to_owned(), |(file, _)| shell_word(file));

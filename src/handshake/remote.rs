@@ -2,10 +2,10 @@
 
 use super::failure::Failure;
 use super::notes::Log;
+use super::onlooker::Onlooker;
 use super::peer::{self, Peer};
 use super::presenter::ClientPresenter;
 use super::transcript::Transcript;
-use super::verifier::Onlooker;
 use super::wire::{self, End, Talk, Waits};
 use crate::error::Result;
 use rustls::client::Resumption;

@@ -10,7 +10,6 @@ pub mod plain;
 pub mod proxy;
 pub mod reply;
 pub mod resolve;
-pub mod roots;
 pub mod starttls;
 pub mod survey;
 pub mod visit;

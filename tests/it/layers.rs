@@ -13,7 +13,8 @@ const LAYERS: &[&[&str]] = &[
     &["formats"],
     &["stores"],
     &["issue", "bundle", "inspect", "handshake"],
-    &["diagnose"],
+    &["edit"],
+    &["diagnose", "provision"],
     &["trial"],
     &["report"],
     &["cli"],
@@ -46,7 +47,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("x509_parser", &["pki/"]),
     ("zeroize", &[""]),
     // what aws-lc-rs lacks of old stores
+    ("aes", &["crypto/"]),
     ("cbc", &["crypto/"]),
+    ("ccm", &["crypto/"]),
     ("des", &["crypto/"]),
     ("md5", &["crypto/"]),
     ("pbkdf2", &["crypto/"]),
@@ -54,6 +57,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rc4", &["crypto/"]),
     ("scrypt", &["crypto/"]),
     ("sha2", &["crypto/"]),
+    ("twofish", &["crypto/"]),
 ];
 
 /// Packages whose library has another name.
@@ -123,6 +127,14 @@ impl Source {
             let whole_word = word.ends_with([':', '!']) || !(after.is_alphanumeric() || after == '_');
             !(before.is_alphanumeric() || before == '_') && whole_word
         })
+    }
+
+    /// Whether a module of ours is imported under this name, as in `use crate::formats::{Store, pem};`.
+    fn imports_own(&self, name: &str) -> bool {
+        let statements = ["use crate::", "use super::"].into_iter().flat_map(|start| self.code.split(start).skip(1));
+        statements
+            .filter_map(|rest| rest.split(';').next())
+            .any(|path| path.split(|c: char| !c.is_alphanumeric() && c != '_').any(|w| w == name))
     }
 
     fn may(&self, prefixes: &[&str]) -> bool {
@@ -381,7 +393,7 @@ fn third_party_crates_stay_behind_their_doors() {
             complaints.push(format!("`{name}` has no door: give it a row in DOORS (tests/it/layers.rs)"));
             continue;
         };
-        for source in sources().iter().filter(|s| !s.may(door)) {
+        for source in sources().iter().filter(|s| !s.may(door) && !s.imports_own(name)) {
             for at in source.occurrences(name) {
                 let before = source.code[..at].trim_end();
                 let after = &source.code[at + name.len()..];
