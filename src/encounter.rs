@@ -6,7 +6,7 @@ use crate::diagnose::remote::{self, Remote};
 use crate::diagnose::store::{self, Part};
 use crate::diagnose::{self, Finding, Place, Severity, catalogue};
 use crate::error::Result;
-use crate::formats::Store;
+use crate::formats::{Entry, Format, Item, Store};
 use crate::handshake::{Manner, Peer, Step, Transcript, Versions, Withheld};
 use crate::pki::crl::Crl;
 use crate::pki::{Cert, Identity};
@@ -65,6 +65,56 @@ pub struct Outcome {
 
 /// What the system's roots are called where a file name stands otherwise.
 pub const SYSTEM: &str = "the system's roots";
+
+/// What a server presents to a client that shows nothing and judges nothing, as a store of loose certificates.
+///
+/// # Errors
+/// A usage error where the host is no host name; the inner finding says why nothing was presented.
+pub fn presented(target: &Target, now: OffsetDateTime, timeout: Duration) -> Result<Result<Store, Box<Finding>>> {
+    let port = target.port.unwrap_or(probe::DEFAULT_PORT);
+    let target = Target { host: target.host.clone(), port: Some(port) };
+    let route = Route { host: target.host.clone(), port, proxy: None, starttls: None, timeout };
+    let client = Peer { timeout, ..Peer::new(None, Some(vec![]), now) };
+    let manner = Manner { name: target.host.clone(), asks_for: Some(target.host.clone()), resumes: false };
+    let visit = match probe::visit::visit(&Plan { route: &route, client: &client, manner: &manner, repeat: 1 })? {
+        Ok(visit) => visit,
+        Err(failure) => return Ok(Err(Box::new(remote::cannot_begin(&failure, None, "", &client).remove(0)))),
+    };
+    // the look went to the end of the handshake, our own call only until it was refused by us
+    let seen = visit.look.as_ref().or(visit.call()).map(|call| &call.transcript);
+    let Some(t) = seen.filter(|t| !t.client.peer_chain.is_empty()) else {
+        let shown = target.to_string();
+        let whither = Whither { target: &shown, host: &target.host, proxy: None, starttls: None };
+        let remote = Remote {
+            visit: &visit,
+            client: &client,
+            whither,
+            keystore: "",
+            truststore: SYSTEM,
+            trusts_system: true,
+            host: &target.host,
+            known: &[],
+        };
+        let finding = remote::findings(&remote).into_iter().next();
+        return Ok(Err(Box::new(finding.unwrap_or_else(|| remote::nothing_presented(&shown)))));
+    };
+    let session = [t.version.as_ref().map(|v| v.replacen("TLSv", "TLS ", 1)), t.group.clone(), t.cipher.clone()];
+    let entry = |cert: &Cert| Entry { alias: None, created: None, item: Item::Certificate(cert.clone()) };
+    let mut remarks = Vec::new();
+    remarks.extend(visit.auth.map(|auth| match auth {
+        probe::Auth::Required => "requires a client certificate",
+        probe::Auth::Optional => "asks for a client certificate, and serves clients without one",
+        probe::Auth::NotAsked => "does not ask for a client certificate",
+    }));
+    Ok(Ok(Store {
+        format: Format::Live,
+        encryption: Some(session.into_iter().flatten().collect::<Vec<_>>().join(", ")),
+        mac: None,
+        password: None,
+        entries: t.client.peer_chain.iter().map(entry).collect(),
+        remarks: remarks.into_iter().map(str::to_owned).collect(),
+    }))
+}
 
 /// What the stores come to.
 struct Cast {

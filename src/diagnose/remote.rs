@@ -76,6 +76,11 @@ pub fn cannot_begin(failure: &Failure, identity: Option<&Identity>, keystore: &s
     vec![weak.unwrap_or_else(|| broken_off(failure, Place::ClientKeystore))]
 }
 
+/// A server whose handshake says nothing of who it is.
+pub fn nothing_presented(target: &str) -> Finding {
+    broken_off(&Failure::Closed, Place::Network).fact("server", Safe(target).to_string())
+}
+
 impl Remote<'_> {
     fn seen(&self, seen: &Seen, is_primary: bool) -> Vec<Finding> {
         match &seen.stop {

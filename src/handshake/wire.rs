@@ -207,8 +207,9 @@ impl<'a> End<'a> {
     pub(super) fn notes(&self) -> Notes {
         let mut notes = self.log.notes().clone();
         notes.story.completed = !self.tls.is_handshaking();
-        // it had picked its certificate, and then had nothing to say
-        if matches!(notes.story.failure, Some(Failure::NothingInCommon(_))) {
+        // it had picked its certificate, and then had nothing to say, or nobody whom it would have said it to
+        let is_refusing_server = matches!(self.tls, Connection::Client(_)) && matches!(notes.story.verdict, Some(Err(_)));
+        if is_refusing_server || matches!(notes.story.failure, Some(Failure::NothingInCommon(_) | Failure::SignatureRefused(_))) {
             notes.story.sent.clear();
         }
         notes

@@ -13,9 +13,9 @@ const LAYERS: &[&[&str]] = &[
     &["formats"],
     &["stores"],
     &["issue", "bundle", "inspect", "handshake"],
-    &["edit"],
+    &["edit", "probe"],
     &["diagnose", "provision"],
-    &["trial"],
+    &["trial", "encounter"],
     &["report"],
     &["cli"],
 ];
@@ -28,7 +28,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("anyhow", &["cli/", "main.rs"]),
     // in handshake/ it is rustls's module of that name, the provider
     ("aws_lc_rs", &["crypto/", "pki/", "handshake/"]),
-    ("base64", &["formats/"]),
+    ("base64", &["formats/", "probe/proxy.rs"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),
     ("clap_complete_nushell", &["cli/"]),
@@ -79,8 +79,8 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("File::", FILES, "files are read with a cap and written all or nothing, in one place"),
     ("env::", &["cli/", "main.rs"], "the environment is an argument like any other"),
     ("process::", &["cli/", "main.rs"], "only the end of the program knows about processes"),
-    ("TcpStream", &["handshake/", "cli/"], "the network has one room"),
-    ("TcpListener", &["handshake/", "cli/"], "the network has one room"),
+    ("TcpStream", &["handshake/", "probe/", "cli/"], "the network has two rooms: ours, and strangers"),
+    ("TcpListener", &["handshake/", "cli/"], "only handshakes and servers listen"),
 ];
 const PRINTING: &[&str] = &["cli/ui.rs", "main.rs"];
 // a password's source may be a descriptor or a pipe, of which one line is taken
