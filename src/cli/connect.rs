@@ -142,13 +142,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         }
         let encounter = Encounter {
             target: &target,
-            route: &Route {
-                host: target.host.clone(),
-                port,
-                proxy: args.proxy.clone(),
-                starttls,
-                timeout: args.timeout,
-            },
+            route: &Route { host: target.host.clone(), port, proxy: args.proxy.clone(), starttls, timeout: args.timeout },
             keystore: given(&keystore),
             truststore: given(&truststore),
             alias: args.alias.as_deref(),

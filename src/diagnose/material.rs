@@ -111,7 +111,9 @@ impl Material<'_> {
         found.extend(key::findings(d, leaf));
         found.extend(d.sent.iter().flat_map(|cert| time::findings(d, cert)));
         found.extend(usage::findings(d, leaf));
-        if d.anchors.iter().any(|a| d.now > a.not_after) && d.anchors.iter().all(|a| d.now > a.not_after || a.subject != leaf.issuer) {
+        if d.anchors.iter().any(|a| d.now > a.not_after)
+            && d.anchors.iter().all(|a| d.now > a.not_after || a.subject != leaf.issuer)
+        {
             found.extend(d.anchors.iter().filter(|a| a.subject == leaf.issuer).flat_map(|a| time::findings(d, a)));
         }
         found
@@ -121,7 +123,8 @@ impl Material<'_> {
     fn untrusted(&self, d: &Direction<'_>, failure: &Failure) -> Option<Finding> {
         let leaf = order::misplaced_leaf(d).or(self.leaf())?;
         let names = self.authorities();
-        let is_listed = names.is_empty() || self.identity.chain.iter().any(|c| names.contains(&c.issuer) || names.contains(&c.subject));
+        let is_listed =
+            names.is_empty() || self.identity.chain.iter().any(|c| names.contains(&c.issuer) || names.contains(&c.subject));
         if !names.is_empty() && is_listed {
             return None;
         }
@@ -142,7 +145,10 @@ impl Material<'_> {
     /// The top of what we send has an issuer that stands below a CA of the server's list, and that we do not send.
     fn missing_intermediate(&self, d: &Direction<'_>, leaf: &Cert) -> Option<Finding> {
         if !d.anchors.is_empty() {
-            let said = trust::findings(d, leaf).0.into_iter().find(|f| f.code == code::MISSING_INTERMEDIATE || f.code == code::WRONG_INTERMEDIATE);
+            let said = trust::findings(d, leaf)
+                .0
+                .into_iter()
+                .find(|f| f.code == code::MISSING_INTERMEDIATE || f.code == code::WRONG_INTERMEDIATE);
             if said.is_some() {
                 return said;
             }
@@ -228,7 +234,11 @@ impl Material<'_> {
     /// None of our issuers is on the server's list.
     fn withheld(&self, d: &Direction<'_>, failure: Option<&Failure>) -> Finding {
         let issuers: Vec<String> = self.identity.chain.iter().map(|c| format!("\"{}\"", Safe(c.issuer.short()))).collect();
-        let issuers = { let mut distinct = issuers; distinct.dedup(); distinct };
+        let issuers = {
+            let mut distinct = issuers;
+            distinct.dedup();
+            distinct
+        };
         let outcome = failure.map_or_else(
             || "This server took it all the same; a Java, Go or .NET client would have sent nothing.".to_owned(),
             |failure| format!("Sent all the same, as OpenSSL and curl do, it was refused: {failure}. A Java, Go or .NET client would have sent no certificate, and been told that one is required."),
@@ -249,9 +259,12 @@ impl Material<'_> {
 
     /// How the CA of `top` gets into the server's truststore.
     fn add_ca(&self, top: &Cert) -> String {
-        let ca = self.known.iter().find(|(_, c)| c.subject == top.issuer && c.is_ca() && signature::verifies(top, c) == Some(true));
+        let ca =
+            self.known.iter().find(|(_, c)| c.subject == top.issuer && c.is_ca() && signature::verifies(top, c) == Some(true));
         let file = ca.map_or("CA.crt".to_owned(), |(file, _)| shell_word(file));
-        format!("at the server: mtls truststore SERVER-TRUSTSTORE {file}    (or use a client certificate of a CA that it asks for)")
+        format!(
+            "at the server: mtls truststore SERVER-TRUSTSTORE {file}    (or use a client certificate of a CA that it asks for)"
+        )
     }
 
     fn no_scheme(&self) -> Finding {
@@ -281,7 +294,8 @@ impl Material<'_> {
         };
         let listed = d.anchors.iter().find(|a| self.identity.chain.iter().any(|c| c.issuer == a.subject));
         let says = failure.to_string();
-        let finding = |code, place, headline: String| Finding::new(code, Severity::Error, place, headline).fact("the server says", &says);
+        let finding =
+            |code, place, headline: String| Finding::new(code, Severity::Error, place, headline).fact("the server says", &says);
         let leaf = self.leaf();
         let told = match number {
             // OpenSSL: unknown_ca where the key identifier differs, decrypt_error where the signature does not verify
@@ -293,18 +307,32 @@ impl Material<'_> {
                     format!("the server trusts a \"{issuer}\", but not the one that signed the client's certificate"),
                 );
                 let told = match listed {
-                    Some(ca) => told.fact("our CA of that name", format!("{}, made {}", key_of(ca), crate::safe::date(ca.not_before))),
+                    Some(ca) => {
+                        told.fact("our CA of that name", format!("{}, made {}", key_of(ca), crate::safe::date(ca.not_before)))
+                    }
                     None => told,
                 };
                 told.because("The CA's name is on the server's list, our certificate is good in itself, and the server does not accept its signature: the CA was made anew under its old name, and one side still has the former.")
                     .fix(leaf.map_or(String::new(), |leaf| self.add_ca(self.top(leaf))))
             }
-            Some(44) => finding(code::REVOKED, Place::ClientKeystore, "the server says that the client's certificate is revoked".to_owned())
-                .because("Its issuer withdrew it, and the server has the list that says so.")
-                .fix("have a new client certificate issued: mtls client NAME"),
-            _ => finding(code::PEER_REJECTED, Place::Server, "the server refuses the client, and the client's material shows no fault".to_owned())
-                .because(format!("{}{}", sentence(number), " Our certificate is in its time, for clients, and of a CA that the server asks for."))
-                .fix("read the server's log at that time; it knows why"),
+            Some(44) => finding(
+                code::REVOKED,
+                Place::ClientKeystore,
+                "the server says that the client's certificate is revoked".to_owned(),
+            )
+            .because("Its issuer withdrew it, and the server has the list that says so.")
+            .fix("have a new client certificate issued: mtls client NAME"),
+            _ => finding(
+                code::PEER_REJECTED,
+                Place::Server,
+                "the server refuses the client, and the client's material shows no fault".to_owned(),
+            )
+            .because(format!(
+                "{}{}",
+                sentence(number),
+                " Our certificate is in its time, for clients, and of a CA that the server asks for."
+            ))
+            .fix("read the server's log at that time; it knows why"),
         };
         match leaf {
             Some(leaf) => told.about(leaf),
@@ -316,12 +344,18 @@ impl Material<'_> {
 /// What an alert means where our material is good.
 fn sentence(number: Option<u8>) -> &'static str {
     match number {
-        Some(45) => "The server says that a certificate has expired: its clock may be ahead, or a CA in its own truststore has expired.",
+        Some(45) => {
+            "The server says that a certificate has expired: its clock may be ahead, or a CA in its own truststore has expired."
+        }
         Some(49) => "The server knows who the client is and does not let it in: an authorisation rule, not a certificate.",
-        Some(46 | 42) => "Java, Go and others send this alert for any reason: a CA of the same name with another key, a revoked certificate, a rule of their own.",
+        Some(46 | 42) => {
+            "Java, Go and others send this alert for any reason: a CA of the same name with another key, a revoked certificate, a rule of their own."
+        }
         Some(43) => "The server does not like the kind of certificate: keyUsage, extendedKeyUsage or key type.",
         Some(_) => "The alert does not say more.",
-        None => "It gives no reason: Node, some load balancers and nginx refuse so whatever the cause: a CA of the same name with another key, a revoked certificate, a chain longer than nginx's ssl_verify_depth.",
+        None => {
+            "It gives no reason: Node, some load balancers and nginx refuse so whatever the cause: a CA of the same name with another key, a revoked certificate, a chain longer than nginx's ssl_verify_depth."
+        }
     }
 }
 

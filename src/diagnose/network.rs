@@ -82,7 +82,9 @@ impl Whither<'_> {
         let fix = match (option, what) {
             (Some(option), _) => format!("ask for TLS in that protocol: mtls connect {target} --starttls {option}"),
             (None, "HTTP") => "use the port on which the server speaks HTTPS (or switch TLS on for this one)".to_owned(),
-            (None, _) => "use the port on which the server speaks TLS; a database or mail port may need --starttls PROTOCOL".to_owned(),
+            (None, _) => {
+                "use the port on which the server speaks TLS; a database or mail port may need --starttls PROTOCOL".to_owned()
+            }
         };
         error(code::NOT_TLS, format!("{target} speaks {what}{expected}"))
             .fact("it says", Safe(plain::line(bytes)).to_string())
@@ -117,7 +119,9 @@ impl Whither<'_> {
             _ => None,
         })?;
         let chose = survey.choice.as_ref();
-        let finding = |code, place, headline: String| Finding::new(code, Severity::Error, place, headline).fact("the server says", failure.to_string());
+        let finding = |code, place, headline: String| {
+            Finding::new(code, Severity::Error, place, headline).fact("the server says", failure.to_string())
+        };
         Some(match lack {
             Lack::Version => self.no_version(survey, ours).fact("the server says", failure.to_string()),
             Lack::Cipher => {
@@ -151,7 +155,9 @@ impl Whither<'_> {
         let lowest_of_ours = ours.iter().min().copied().unwrap_or_default();
         let says = match (&highest, survey.versions.first()) {
             (Some(highest), Some(number)) if *number < lowest_of_ours => format!("this server speaks {highest} at most"),
-            (Some(_), _) if survey.versions.iter().all(|v| !ours.contains(v)) => format!("this server speaks {} only", all_of(&names)),
+            (Some(_), _) if survey.versions.iter().all(|v| !ours.contains(v)) => {
+                format!("this server speaks {} only", all_of(&names))
+            }
             (Some(_), _) => format!("this server speaks {}, and stumbles over the offer of newer versions", all_of(&names)),
             (None, _) => "the server refuses every version that was offered".to_owned(),
         };
@@ -159,7 +165,14 @@ impl Whither<'_> {
         Finding::new(code::NO_COMMON_VERSION, Severity::Error, Place::Protocol, format!("no TLS version in common: {says}"))
             .fact("the server speaks", if names.is_empty() { "none of SSL 3.0 to TLS 1.3".to_owned() } else { all_of(&names) })
             .fact("the client speaks", all_of(&mine))
-            .because(format!("Each version was offered to the server alone: {says}.{}", if is_old { " RFC 8996 has retired TLS 1.0 and 1.1; today's clients refuse them." } else { "" }))
-            .fix(if is_old { "allow TLS 1.2 and 1.3 at the server (or renew it)" } else { "allow TLS 1.2 and 1.3 on both sides; here: leave --tls away" })
+            .because(format!(
+                "Each version was offered to the server alone: {says}.{}",
+                if is_old { " RFC 8996 has retired TLS 1.0 and 1.1; today's clients refuse them." } else { "" }
+            ))
+            .fix(if is_old {
+                "allow TLS 1.2 and 1.3 at the server (or renew it)"
+            } else {
+                "allow TLS 1.2 and 1.3 on both sides; here: leave --tls away"
+            })
     }
 }

@@ -149,12 +149,16 @@ impl Remote<'_> {
             }
             Place::ClientTruststore if self.trusts_system => {
                 let roots = count(self.client.trust.as_ref().map_or(0, Vec::len), "root");
-                let finding = Finding { facts: finding.facts.into_iter().filter(|(what, _)| what != self.truststore).collect(), ..finding };
+                let finding =
+                    Finding { facts: finding.facts.into_iter().filter(|(what, _)| what != self.truststore).collect(), ..finding };
                 let finding = match finding.code {
                     code::UNTRUSTED_ISSUER => finding.because(format!("The chain does not end at one of the {roots} of this system: a private CA issued it, which this system need not know.")),
                     _ => finding,
                 };
-                let fix = format!("if you trust that CA, give its certificate: mtls connect {} --trust CA.crt", super::direction::shell_word(target));
+                let fix = format!(
+                    "if you trust that CA, give its certificate: mtls connect {} --trust CA.crt",
+                    super::direction::shell_word(target)
+                );
                 finding.fix(fix)
             }
             _ => finding,
@@ -186,10 +190,15 @@ impl Remote<'_> {
         if t.alpn.is_none() && !self.client.alpn.is_empty() {
             let wanted = crate::safe::one_of(&self.client.alpn);
             found.push(
-                Finding::new(code::ALPN_MISMATCH, Severity::Warning, Place::Protocol, "the server chose none of the application protocols that were asked for")
-                    .fact("asked for", Safe(&wanted).to_string())
-                    .because("It goes on without one; clients that insist on HTTP/2 (gRPC) end the connection here.")
-                    .fix("switch the protocol on at the server, or ask for one that it speaks"),
+                Finding::new(
+                    code::ALPN_MISMATCH,
+                    Severity::Warning,
+                    Place::Protocol,
+                    "the server chose none of the application protocols that were asked for",
+                )
+                .fact("asked for", Safe(&wanted).to_string())
+                .because("It goes on without one; clients that insist on HTTP/2 (gRPC) end the connection here.")
+                .fix("switch the protocol on at the server, or ask for one that it speaks"),
             );
         }
         found
@@ -259,10 +268,18 @@ impl Remote<'_> {
     }
 
     fn not_asked(&self) -> Finding {
-        Finding::new(code::CLIENT_NOT_ASKED, Severity::Error, Place::Server, "the server never asked for a client certificate: this is one-way TLS")
-            .fact("the client has", self.keystore)
-            .because(format!("The handshake completed, but the server did not ask who the client is, so {} was not used: anyone may connect.", self.keystore))
-            .fix("switch client authentication on at the server and give it a truststore with the client's CA: mtls config shows how")
+        Finding::new(
+            code::CLIENT_NOT_ASKED,
+            Severity::Error,
+            Place::Server,
+            "the server never asked for a client certificate: this is one-way TLS",
+        )
+        .fact("the client has", self.keystore)
+        .because(format!(
+            "The handshake completed, but the server did not ask who the client is, so {} was not used: anyone may connect.",
+            self.keystore
+        ))
+        .fix("switch client authentication on at the server and give it a truststore with the client's CA: mtls config shows how")
     }
 
     fn optional(&self, call: &Call) -> Finding {

@@ -4,8 +4,8 @@ pub mod failure;
 mod fixtures;
 mod names;
 mod notes;
-mod onlooker;
 mod old_lists;
+mod onlooker;
 pub mod peer;
 pub mod presenter;
 pub mod proof;
@@ -110,7 +110,12 @@ pub fn serve(server: &Peer, stream: TcpStream) -> Transcript {
 }
 
 /// Begins both ends, lets them talk over `wire`, and writes up what they noted.
-fn converse(client: &Peer, server: &Peer, name: &str, wire: impl FnOnce(&mut End<'_>, &mut End<'_>) -> Result<()>) -> Result<Transcript> {
+fn converse(
+    client: &Peer,
+    server: &Peer,
+    name: &str,
+    wire: impl FnOnce(&mut End<'_>, &mut End<'_>) -> Result<()>,
+) -> Result<Transcript> {
     let asked_name = peer::server_name(name)?;
     let (client_log, server_log) = (Arc::new(Log::default()), Arc::new(Log::default()));
     let ours = client.client(&asked_name, &client_log).map(|tls| End::new(tls, Talk::Greet, client_log));

@@ -24,11 +24,9 @@ fn decided_by(side: Side, failure: &Failure) -> Option<Step> {
         // each side picks a scheme for its own key from those that the other takes
         Failure::NothingInCommon("signature scheme") => presents(side),
         Failure::NothingInCommon(_) | Failure::NotTls | Failure::ConnectionRefused => Step::ClientConnects,
-        Failure::AlertReceived(..)
-        | Failure::RefusedInWords(_)
-        | Failure::Closed
-        | Failure::TimedOut
-        | Failure::Other(_) => return None,
+        Failure::AlertReceived(..) | Failure::RefusedInWords(_) | Failure::Closed | Failure::TimedOut | Failure::Other(_) => {
+            return None;
+        }
     })
 }
 

@@ -199,7 +199,11 @@ impl ServerJudge {
         expected: Option<ServerName<'static>>,
     ) -> Self {
         let algorithms = provider.signature_verification_algorithms;
-        ServerJudge { judge: Judge { log, algorithms, old_lists: trust.old_lists.clone() }, webpki: trust.of_servers(provider), expected }
+        ServerJudge {
+            judge: Judge { log, algorithms, old_lists: trust.old_lists.clone() },
+            webpki: trust.of_servers(provider),
+            expected,
+        }
     }
 }
 

@@ -99,7 +99,7 @@ impl<'a> End<'a> {
 
     /// Goes on by itself; whether it was time to.
     fn wake(&mut self) -> bool {
-        if !self.wakes().is_some_and(|at| Instant::now() >= at) {
+        if self.wakes().is_none_or(|at| Instant::now() < at) {
             return false;
         }
         if self.spoken.is_none() {

@@ -51,7 +51,9 @@ impl fmt::Display for Trouble {
             Trouble::TimedOut(what) => write!(f, "no answer to {what} in the time allowed"),
             Trouble::Proxy(said) => write!(f, "the proxy says \"{said}\""),
             Trouble::NoStartTls(said) => write!(f, "the server offers no TLS: {said}"),
-            Trouble::AnotherProtocol(bytes) => write!(f, "the server speaks {}", super::plain::protocol(bytes).unwrap_or("another protocol")),
+            Trouble::AnotherProtocol(bytes) => {
+                write!(f, "the server speaks {}", super::plain::protocol(bytes).unwrap_or("another protocol"))
+            }
             Trouble::Closed(what) => write!(f, "the connection was closed {what}"),
         }
     }

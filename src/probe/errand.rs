@@ -161,7 +161,9 @@ pub fn refusal(heard: &[u8]) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let at = REFUSALS.iter().find_map(|words| lower.find(words))?;
     let sentence = surrounding(&text, at);
-    Some(code.map_or(sentence.clone(), |code| if sentence.starts_with(char::is_numeric) { sentence } else { format!("{code} {sentence}") }))
+    Some(code.map_or(sentence.clone(), |code| {
+        if sentence.starts_with(char::is_numeric) { sentence } else { format!("{code} {sentence}") }
+    }))
 }
 
 /// The text around `at`, up to the next tag or line break on both sides.

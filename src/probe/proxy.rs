@@ -79,17 +79,19 @@ pub(super) fn connect(wire: &mut Wire<'_>, proxy: &Proxy, host: &str, port: u16)
     request.push_str("\r\n");
     let what = "the request to the proxy";
     wire.send(request.as_bytes()).map_err(|e| in_dialogue(&e, what))?;
-    let head = wire.lines_until(str::is_empty).map_err(|e| match in_dialogue(&e, what) {
+    let silent = |e: std::io::Error| match in_dialogue(&e, what) {
         Trouble::Closed(_) => Trouble::Proxy("nothing, and closed the connection".to_owned()),
         other => other,
-    })?;
-    let status = head.first().cloned().unwrap_or_default();
-    let code = status.split_ascii_whitespace().nth(1).unwrap_or_default();
-    match (status.starts_with("HTTP/"), code.as_bytes()) {
-        (true, [b'2', _, _]) => Ok(()),
-        (true, _) => Err(Trouble::Proxy(status)),
-        (false, _) => Err(Trouble::Proxy(format!("{} (which is no HTTP)", status.chars().take(60).collect::<String>()))),
+    };
+    let status = wire.line().map_err(silent)?;
+    if !status.starts_with("HTTP/") {
+        return Err(Trouble::Proxy(format!("{} (which is no HTTP)", status.chars().take(60).collect::<String>())));
     }
+    let code = status.split_ascii_whitespace().nth(1).unwrap_or_default();
+    if !matches!(code.as_bytes(), [b'2', _, _]) {
+        return Err(Trouble::Proxy(status));
+    }
+    wire.lines_until(str::is_empty).map_err(silent).map(|_| ())
 }
 
 #[cfg(test)]

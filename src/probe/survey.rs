@@ -1,7 +1,7 @@
 //! Why a server refuses before it has said a word: other offers are tried until it is known which part it missed.
 
 use super::dial::{Route, dial};
-use super::hello::{ALL_VERSIONS, Offer, TLS12, TLS13};
+use super::hello::{ALL_VERSIONS, Offer, TLS13};
 use super::reply::{Choice, Reply, exchange};
 use crate::error::Result;
 use crate::handshake::remote::Wares;
@@ -118,14 +118,13 @@ fn look(surveyor: &mut Surveyor<'_>, wide: &Offer, ours: &Wares, alpn: &[String]
         found.lack = Some(Lack::Version);
         return Ok(found);
     }
-    let steps: [(Lack, &dyn Fn(&mut Offer)); 4] = [
-        (Lack::Cipher, &|offer| offer.suites = ours.suites.clone()),
-        (Lack::Group, &|offer| offer.groups = ours.groups.clone()),
-        (Lack::Signature, &|offer| offer.schemes = ours.schemes.clone()),
-        (Lack::Protocol, &|offer| offer.alpn = alpn.to_vec()),
-    ];
-    for (lack, narrow) in steps {
-        narrow(&mut offer);
+    for lack in [Lack::Cipher, Lack::Group, Lack::Signature, Lack::Protocol] {
+        match lack {
+            Lack::Cipher => offer.suites.clone_from(&ours.suites),
+            Lack::Group => offer.groups.clone_from(&ours.groups),
+            Lack::Signature => offer.schemes.clone_from(&ours.schemes),
+            _ => offer.alpn = alpn.to_vec(),
+        }
         if let Err(alert) = surveyor.ask_fully(&offer)? {
             (found.lack, found.alert) = (Some(lack), alert);
             return Ok(found);
@@ -136,17 +135,15 @@ fn look(surveyor: &mut Surveyor<'_>, wide: &Offer, ours: &Wares, alpn: &[String]
 
 /// Not even everything pleases it: an old server that stumbles over what is new, or one that does not serve the name.
 fn without_success(surveyor: &mut Surveyor<'_>, wide: &Offer, mut found: Survey) -> Result<Survey> {
-    if wide.name.is_some() {
-        if let Ok(choice) = surveyor.ask(&Offer { name: None, ..wide.clone() })? {
-            (found.choice, found.lack) = (Some(choice), Some(Lack::Name));
-            return Ok(found);
-        }
+    if wide.name.is_some()
+        && let Ok(choice) = surveyor.ask(&Offer { name: None, ..wide.clone() })?
+    {
+        (found.choice, found.lack) = (Some(choice), Some(Lack::Name));
+        return Ok(found);
     }
     found.versions = surveyor.versions(wide)?;
-    if found.versions.first().is_some_and(|highest| *highest < TLS12) {
-        found.lack = Some(Lack::Version);
-    } else if found.versions.first() == Some(&TLS12) && !found.versions.contains(&TLS13) {
-        // it speaks what we speak, but cannot stand the mention of anything newer
+    // too old for us, or one that speaks what we speak and cannot stand the mention of anything newer
+    if found.versions.first().is_some_and(|highest| *highest < TLS13) {
         found.lack = Some(Lack::Version);
     }
     Ok(found)

@@ -152,8 +152,7 @@ pub fn visit(plan: &Plan<'_>) -> Result<Result<Visit, Failure>> {
     };
     let mut visit = Visit { seen: plan.everywhere(&addresses)?, ..Visit::default() };
     let has_tls = |seen: &Seen| matches!(seen.stop, Stop::Tls(_));
-    visit.primary =
-        visit.seen.iter().position(Seen::is_well).or_else(|| visit.seen.iter().position(has_tls)).unwrap_or_default();
+    visit.primary = visit.seen.iter().position(Seen::is_well).or_else(|| visit.seen.iter().position(has_tls)).unwrap_or_default();
     plan.look_closer(&mut visit, &caller)?;
     if plan.repeat > 1 {
         visit.latencies = Some(plan.again(&visit)?);
@@ -228,10 +227,11 @@ impl Plan<'_> {
                 Err(_) => break,
             }
         }
-        if call.transcript.asked && call.transcript.client.completed {
-            if let Some(words) = errand::refusal(&call.heard) {
-                call.refuse(words);
-            }
+        if call.transcript.asked
+            && call.transcript.client.completed
+            && let Some(words) = errand::refusal(&call.heard)
+        {
+            call.refuse(words);
         }
         call
     }

@@ -251,14 +251,18 @@ fn encounter(met: &Encounter) -> Value {
     put(&mut object, "stacks", met.outcome.stacks.iter().map(stack).collect());
     if let Some(latencies) = &visit.latencies {
         let spread = latencies.spread();
-        let spread = spread.map(|[min, median, max]| {
-            json!({ "min": milliseconds(min), "median": milliseconds(median), "max": milliseconds(max) })
-        });
-        put(&mut object, "repeats", json!({
-            "completed": latencies.took.len(),
-            "failed": latencies.failed.iter().map(|(a, why)| json!({ "address": a.to_string(), "failure": why.to_string() })).collect::<Value>(),
-            "milliseconds": spread,
-        }));
+        let spread = spread.map(
+            |[min, median, max]| json!({ "min": milliseconds(min), "median": milliseconds(median), "max": milliseconds(max) }),
+        );
+        put(
+            &mut object,
+            "repeats",
+            json!({
+                "completed": latencies.took.len(),
+                "failed": latencies.failed.iter().map(|(a, why)| json!({ "address": a.to_string(), "failure": why.to_string() })).collect::<Value>(),
+                "milliseconds": spread,
+            }),
+        );
     }
     Value::Object(object)
 }

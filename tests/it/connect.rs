@@ -50,7 +50,12 @@ impl Server {
     /// A program that prints its ports: `PORT`, or `NAME PORT` for each of `count`.
     fn telling(program: &Path, arguments: &[&str], count: usize) -> Server {
         let mut command = Command::new(program);
-        command.args(arguments).current_dir(material().unwrap()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+            .args(arguments)
+            .current_dir(material().unwrap())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
         let mut server = Server { child, ports: HashMap::new() };
@@ -122,7 +127,11 @@ impl Told {
     fn is_error(&self, code: &str, at: &str) -> &Self {
         let findings = self.json["findings"].as_array().unwrap();
         let errors: Vec<_> = findings.iter().filter(|f| f["severity"] == "error").collect();
-        assert!(errors.len() == 1 && findings[0]["code"] == code && findings[0]["at"] == at, "want {code} at {at}\n{}", self.story);
+        assert!(
+            errors.len() == 1 && findings[0]["code"] == code && findings[0]["at"] == at,
+            "want {code} at {at}\n{}",
+            self.story
+        );
         assert!(!findings[0]["fix"].as_str().unwrap().is_empty() && !findings[0]["explain"].as_str().unwrap().is_empty());
         self
     }
@@ -219,7 +228,9 @@ fn openssl_servers_are_understood_in_both_versions() {
         assert_eq!(told.shake("chain")[0]["subject"], "CN=server");
         assert_eq!(told.shake("addresses")[0]["completed"], true);
     }
-    let Some(server) = Server::openssl("-cert server.crt -key server.key -CAfile ca.crt -verify 4 -verify_return_error") else { return };
+    let Some(server) = Server::openssl("-cert server.crt -key server.key -CAfile ca.crt -verify 4 -verify_return_error") else {
+        return;
+    };
     is_optional(server.port());
     let Some(server) = Server::openssl(SERVER) else { return };
     is_one_way(server.port());
@@ -234,7 +245,8 @@ fn java_servers_are_understood_although_they_say_certificate_unknown_to_everythi
     run(command, b"").exits(0);
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/java/TlsServer.java");
     let start = |auth: &str, version: &str| {
-        let arguments = ["-XX:TieredStopAtLevel=1", source.to_str().unwrap(), auth, version, "java-server.p12", "changeit", "ca.crt"];
+        let arguments =
+            ["-XX:TieredStopAtLevel=1", source.to_str().unwrap(), auth, version, "java-server.p12", "changeit", "ca.crt"];
         Server::telling(&java, &arguments, 1)
     };
     requires(start("need", "TLSv1.3").port(), true, true, "");
@@ -245,7 +257,9 @@ fn java_servers_are_understood_although_they_say_certificate_unknown_to_everythi
 #[test]
 fn python_servers_that_name_no_ca_are_understood() {
     let (Some(python), Some(_)) = (python(), material()) else { return };
-    let start = |auth: &str| Server::telling(&python, &[script("server.py").to_str().unwrap(), auth, "server.crt", "server.key", "ca.crt"], 1);
+    let start = |auth: &str| {
+        Server::telling(&python, &[script("server.py").to_str().unwrap(), auth, "server.crt", "server.key", "ca.crt"], 1)
+    };
     requires(start("REQUIRED").port(), true, false, "");
     is_one_way(start("NONE").port());
 }
@@ -256,7 +270,8 @@ fn nginx_finishes_every_handshake_and_refuses_in_http() {
     let ports: Vec<u16> = (0..5).map(|_| free_port()).collect();
     let place = folder.display();
     let site = |port: u16, rest: &str| format!("server {{ listen 127.0.0.1:{port} {rest} location / {{ return 200 ok; }} }}\n");
-    let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(|n| format!("{n}_temp_path {place}/nginx-{n};")).join(" ");
+    let temporary =
+        ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(|n| format!("{n}_temp_path {place}/nginx-{n};")).join(" ");
     let conf = format!(
         "daemon off; master_process off; pid {place}/nginx.pid; error_log {place}/nginx.err; events {{}}\n\
          http {{ access_log off; {temporary}\n\
@@ -266,7 +281,11 @@ fn nginx_finishes_every_handshake_and_refuses_in_http() {
         site(ports[1], "ssl; ssl_verify_client optional;"),
         site(ports[2], "ssl;"),
         site(ports[3], ";"),
-        format!("server {{ listen 127.0.0.1:{0} ssl default_server; ssl_reject_handshake on; }}\n{1}", ports[4], site(ports[4], "ssl; server_name api.example;")),
+        format!(
+            "server {{ listen 127.0.0.1:{0} ssl default_server; ssl_reject_handshake on; }}\n{1}",
+            ports[4],
+            site(ports[4], "ssl; server_name api.example;")
+        ),
     );
     std::fs::write(folder.join("nginx.conf"), conf).unwrap();
     let conf = folder.join("nginx.conf");
@@ -287,17 +306,26 @@ fn haproxy_and_gnutls_are_understood() {
     if let Some(haproxy) = peer("haproxy") {
         let ports = [free_port(), free_port()];
         let site = |i: usize, verify: &str| {
-            format!("frontend f{i}\n bind 127.0.0.1:{} ssl crt {}/server.pem ca-file {1}/ca.crt verify {verify}\n http-request return status 200\n", ports[i], folder.display())
+            format!(
+                "frontend f{i}\n bind 127.0.0.1:{} ssl crt {}/server.pem ca-file {1}/ca.crt verify {verify}\n http-request return status 200\n",
+                ports[i],
+                folder.display()
+            )
         };
         let times = "defaults\n mode http\n timeout client 5s\n timeout server 5s\n timeout connect 5s\n";
-        std::fs::write(folder.join("haproxy.cfg"), format!("global\n maxconn 50\n{times}{}{}", site(0, "required"), site(1, "optional"))).unwrap();
+        std::fs::write(
+            folder.join("haproxy.cfg"),
+            format!("global\n maxconn 50\n{times}{}{}", site(0, "required"), site(1, "optional")),
+        )
+        .unwrap();
         let server = Server::told_port(&haproxy, &["-db", "-f", "haproxy.cfg"], ports[0]);
         ports.iter().for_each(|port| server.await_port(*port));
         requires(ports[0], true, true, "");
         is_optional(ports[1]);
     }
     if let Some(gnutls) = peer("gnutls-serv") {
-        let base = "-p PORT -q --http --x509certfile server.crt --x509keyfile server.key --x509cafile ca.crt --verify-client-cert";
+        let base =
+            "-p PORT -q --http --x509certfile server.crt --x509keyfile server.key --x509cafile ca.crt --verify-client-cert";
         let base: Vec<&str> = base.split(' ').collect();
         requires(Server::told(&gnutls, &[&base[..], &["--require-client-cert"]].concat()).port(), false, true, "");
         is_optional(Server::told(&gnutls, &base).port());
@@ -363,7 +391,12 @@ fn what_is_not_in_common_is_found_with_hand_made_messages() {
         (format!("{SERVER} -tls1 {old}"), "", "no-common-version", "this server speaks TLS 1.0 at most"),
         (format!("{SERVER} -tls1_2"), "--tls 1.3", "no-common-version", "TLS 1.2 at most"),
         (format!("{SERVER} -tls1_3"), "--tls 1.2", "no-common-version", "TLS 1.3 only"),
-        ("-cert server-rsa.crt -key server-rsa.key -tls1_2 -cipher AES128-SHA".to_owned(), "", "no-common-cipher", "TLS_RSA_WITH_AES_128_CBC_SHA"),
+        (
+            "-cert server-rsa.crt -key server-rsa.key -tls1_2 -cipher AES128-SHA".to_owned(),
+            "",
+            "no-common-cipher",
+            "TLS_RSA_WITH_AES_128_CBC_SHA",
+        ),
         (format!("{SERVER} -tls1_2 -cipher ECDHE-ECDSA-AES256-SHA"), "", "no-common-cipher", "CBC"),
         (format!("{SERVER} -tls1_3 -ciphersuites TLS_AES_128_CCM_SHA256"), "", "no-common-cipher", "CCM"),
         (format!("{SERVER} -groups P-521"), "", "no-common-group", "secp521r1"),
@@ -386,7 +419,8 @@ fn what_is_not_in_common_is_found_with_hand_made_messages() {
 #[test]
 fn plain_protocols_are_asked_for_tls_and_strangers_are_named() {
     let (Some(python), Some(_)) = (python(), material()) else { return };
-    let strangers = Server::telling(&python, &[script("strangers.py").to_str().unwrap(), "server.crt", "server.key", "ca.crt"], 16);
+    let strangers =
+        Server::telling(&python, &[script("strangers.py").to_str().unwrap(), "server.crt", "server.key", "ca.crt"], 16);
     let port = |name: &str| strangers.ports[name];
     for protocol in ["smtp", "imap", "pop3", "ftp", "ldap", "postgres", "mysql", "xmpp"] {
         let ask = format!("--starttls {protocol}");

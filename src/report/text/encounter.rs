@@ -127,7 +127,14 @@ fn facts(met: &Encounter, style: &Style) -> String {
             format!("min {} · median {} · max {}", milliseconds(min), milliseconds(median), milliseconds(max))
         });
         let failed = if latencies.failed.is_empty() { String::new() } else { format!(" · {} failed", latencies.failed.len()) };
-        fact("repeated", format!("{}{failed}{}", count(latencies.took.len(), "handshake"), spread.map_or(String::new(), |s| format!(" · {s}"))));
+        fact(
+            "repeated",
+            format!(
+                "{}{failed}{}",
+                count(latencies.took.len(), "handshake"),
+                spread.map_or(String::new(), |s| format!(" · {s}"))
+            ),
+        );
     }
     table.draw(3, style)
 }

@@ -160,7 +160,9 @@ fn server_checks(t: &Transcript, truststore: &str, state: State, style: &Style) 
         State::Done if t.server_is_remote && !t.client.sent.is_empty() => {
             return server("accepts it, as far as can be seen from here".to_owned(), "");
         }
-        State::Failed if t.server_is_remote && !t.client.sent.is_empty() => return server(format!("refuses it {}", failed(t, style)), ""),
+        State::Failed if t.server_is_remote && !t.client.sent.is_empty() => {
+            return server(format!("refuses it {}", failed(t, style)), "");
+        }
         State::Failed if t.server.peer_chain.is_empty() => return server(format!("wants one {}", style.cross()), ""),
         State::Done if t.server.peer_chain.is_empty() => return server("has nothing to check".to_owned(), ""),
         State::Failed => failed(t, style),

@@ -110,13 +110,13 @@ def serve(plain, talk, has_tls):
     plain.close()
 
 
-def listen(name, talk, has_tls):
-    listener = socket.create_server(("127.0.0.1", 0))
-    print(name, listener.getsockname()[1], flush=True)
+def listen(listener, talk, has_tls):
     while True:
         threading.Thread(target=serve, args=(listener.accept()[0], talk, has_tls), daemon=True).start()
 
 
 for stranger, (dialogue, tls) in STRANGERS.items():
-    threading.Thread(target=listen, args=(stranger, dialogue, tls), daemon=True).start()
+    server = socket.create_server(("127.0.0.1", 0))
+    print(stranger, server.getsockname()[1], flush=True)
+    threading.Thread(target=listen, args=(server, dialogue, tls), daemon=True).start()
 time.sleep(600)
