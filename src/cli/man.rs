@@ -1,10 +1,9 @@
 //! `mtls man`
 
 use super::{Cli, Ui};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::files::{Existing, Secrecy, WriteSet};
 use crate::report::{Body, Made, Report, Row};
-use crate::safe::Safe;
 use clap::CommandFactory;
 use std::path::{Path, PathBuf};
 
