@@ -19,6 +19,7 @@
 //! | [`inspect`] | a store becomes facts | |
 //! | [`handshake`] | two peers make a transcript | rustls |
 //! | [`diagnose`] | evidence becomes findings: the catalogue and the rules | |
+//! | [`explain`] | what other programs print becomes explanations: a table of strings | aho-corasick |
 //! | [`report`] | one model for people and programs, as text and as JSON | serde_json |
 //! | [`cli`] | words in, a report out | clap, rpassword, anyhow |
 //!
@@ -38,7 +39,9 @@ pub mod bundle;
 pub mod cli;
 pub mod crypto;
 pub mod diagnose;
+pub mod edit;
 pub mod error;
+pub mod explain;
 pub mod files;
 pub mod formats;
 pub mod handshake;

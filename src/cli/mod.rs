@@ -8,16 +8,21 @@ pub mod args;
 pub mod ca;
 pub mod client;
 pub mod completions;
+pub mod convert;
+pub mod entry;
 pub mod handshake;
 pub mod init;
 pub mod inspect;
 pub mod keystore;
 pub mod making;
 pub mod man;
+pub mod password;
 pub mod passwords;
 pub mod server;
+mod split;
 pub mod truststore;
 pub mod ui;
+mod writing;
 
 pub use ui::Ui;
 
@@ -64,6 +69,9 @@ pub enum Command {
     Client(Box<client::Args>),
     Keystore(keystore::Args),
     Truststore(truststore::Args),
+    Convert(convert::Args),
+    Entry(entry::Args),
+    Password(password::Args),
     Inspect(inspect::Args),
     Handshake(handshake::Args),
     Completions(completions::Args),
@@ -80,6 +88,9 @@ impl Command {
             Command::Client(_) => "client",
             Command::Keystore(_) => "keystore",
             Command::Truststore(_) => "truststore",
+            Command::Convert(_) => "convert",
+            Command::Entry(_) => "entry",
+            Command::Password(_) => "password",
             Command::Inspect(_) => "inspect",
             Command::Handshake(_) => "handshake",
             Command::Completions(_) => "completions",
@@ -95,6 +106,9 @@ impl Command {
             Command::Client(args) => client::run(args, ui),
             Command::Keystore(args) => keystore::run(args, ui),
             Command::Truststore(args) => truststore::run(args, ui),
+            Command::Convert(args) => convert::run(args, ui),
+            Command::Entry(args) => entry::run(args, ui),
+            Command::Password(args) => password::run(args, ui),
             Command::Inspect(args) => inspect::run(args, ui),
             Command::Handshake(args) => handshake::run(args, ui),
             Command::Completions(args) => completions::run(args, ui),
@@ -233,7 +247,11 @@ mod tests {
             let examples: Vec<&str> = after.lines().filter(|l| l.starts_with("  mtls ")).collect();
             assert!((2..=3).contains(&examples.len()), "{} has {} examples", command.get_name(), examples.len());
             for example in examples {
-                let words = example.split_whitespace().take_while(|w| !matches!(*w, ">" | "|"));
+                // as a shell would: a quoted word keeps its spaces
+                let pieces = example.split(['\'', '"']).enumerate();
+                let words =
+                    pieces.flat_map(|(i, piece)| if i % 2 == 1 { vec![piece] } else { piece.split_whitespace().collect() });
+                let words = words.take_while(|w| !matches!(*w, ">" | "|"));
                 if let Err(e) = Cli::try_parse_from(words) {
                     panic!("{example}: {e}");
                 }

@@ -4,6 +4,7 @@ pub mod assemble;
 pub mod bcfks;
 pub mod bks;
 pub mod budget;
+pub mod consumer;
 pub mod der;
 pub mod detect;
 pub mod java;
@@ -14,6 +15,7 @@ pub mod pem;
 pub mod pkcs12;
 pub mod pkcs7;
 pub mod store;
+pub mod target;
 pub mod text;
 pub mod uber;
 

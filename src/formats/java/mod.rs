@@ -154,10 +154,18 @@ impl Label {
 
 /// A private key with the certificates that are stored with it, which Java sends as they are stored.
 fn key_item(key: Result<PrivateKey>, sent: Vec<Cert>) -> Item {
-    let own = key.as_ref().ok().and_then(|key| sent.iter().find(|cert| key.belongs_to(cert) == Some(true)));
-    let chain = own.or(sent.first()).map_or(Vec::new(), |leaf| Pool::new(&sent).chain_of(leaf));
+    let is_own = |cert: &&Cert| key.as_ref().is_ok_and(|key| key.belongs_to(cert) == Some(true));
+    let chain = match sent.iter().find(is_own).or(sent.first()) {
+        Some(leaf) if sent.first() == Some(leaf) && sent.windows(2).all(|pair| pair[0].issuer == pair[1].subject) => sent.clone(),
+        Some(leaf) if sent.len() <= MAX_DISORDER => Pool::new(&sent).chain_of(leaf),
+        Some(leaf) => vec![leaf.clone()],
+        None => vec![],
+    };
     Item::Key { key, chain, sent }
 }
+
+/// The most certificates of one key that are put in order where they are not: each may be tried on each.
+const MAX_DISORDER: usize = 10;
 
 /// The word for a password that opened nothing: a digest or MAC over the whole content cannot tell more.
 pub fn wrong_password() -> Error {

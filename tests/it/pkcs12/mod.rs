@@ -1,5 +1,8 @@
 //! PKCS#12 against foreign tools: what they wrote opens to what they were given, and what we write they read.
 
+mod read;
+mod write;
+
 use mtls::formats::store::{Entry, Item, Store};
 use mtls::formats::{Budget, Opening, pkcs12};
 use mtls::pki::{Cert, Password, Passwords};
@@ -30,8 +33,8 @@ fn cert(name: &str) -> Cert {
 fn name_of(cert: &Cert) -> &'static str {
     let table = String::from_utf8(file("material/sha256.txt")).unwrap();
     let sha256 = mtls::safe::hex(&cert.sha256());
-    let line = table.lines().find(|line| line.ends_with(&sha256)).unwrap_or("");
-    CERTS.into_iter().find(|name| line.starts_with(&format!("{name} "))).unwrap_or("?")
+    let line = table.lines().find(|line| line.ends_with(&sha256)).expect("a certificate of the material");
+    CERTS.into_iter().find(|name| line.starts_with(&format!("{name} "))).unwrap()
 }
 
 fn names(certs: &[Cert]) -> String {
@@ -63,30 +66,4 @@ fn open(bytes: &[u8], passwords: &[&str], key_passwords: &[&str]) -> mtls::error
     let list = |texts: &[&str]| texts.iter().map(|t| Password::new(*t)).collect();
     let passwords = Passwords::new(list(passwords), list(key_passwords));
     pkcs12::read(bytes, &Opening { name: "test.p12", passwords: &passwords, budget: &Budget::default() })
-}
-
-#[test]
-fn dump() {
-    let mut files: Vec<_> =
-        std::fs::read_dir(fixtures()).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
-    files.sort();
-    for name in files.iter().filter(|n| n.ends_with(".p12")) {
-        let bytes = file(name);
-        assert!(pkcs12::looks_like(&bytes), "{name}");
-        let t = std::time::Instant::now();
-        match open(&bytes, &["", "changeit", "pässwörd🔑", "pässwörd", "1234"], &["its own"]) {
-            Ok(s) => println!(
-                "    (\"{}\", {:?}, {:?}, {:?}, {:?}, &{:?}), // {:?} {:?}",
-                name.trim_end_matches(".p12"),
-                s.password.as_ref().map_or("-", |p| p.expose()),
-                s.encryption.as_deref().unwrap_or("-"),
-                s.mac.as_deref().unwrap_or("-"),
-                s.remarks,
-                s.entries.iter().map(line).collect::<Vec<_>>(),
-                s.entries.iter().map(|e| e.created.is_some()).collect::<Vec<_>>(),
-                t.elapsed()
-            ),
-            Err(e) => println!("    {name} {e:?}"),
-        }
-    }
 }
