@@ -14,7 +14,7 @@ use crate::report::{Body, Made, Report, Row};
 use crate::{bundle, stores};
 use clap::Subcommand;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Add, remove, rename and extract the entries of a keystore or truststore
 ///
@@ -147,7 +147,7 @@ fn row(action: &'static str, store: &std::path::Path, entry: &Entry) -> Row {
 }
 
 /// Opens the store, lets `edit` change its entries, and writes it again in its format; a store that is not there begins empty.
-fn change(file: &PathBuf, common: &Common, ui: &Ui, edit: impl FnOnce(&mut Vec<Entry>, &mut Made) -> Result<()>) -> Result<Made> {
+fn change(file: &Path, common: &Common, ui: &Ui, edit: impl FnOnce(&mut Vec<Entry>, &mut Made) -> Result<()>) -> Result<Made> {
     let keyring = common.passwords.keyring(ui)?;
     let there = files::exists(file);
     let (mut entries, opened_with, target) = if there {
@@ -209,7 +209,7 @@ fn add(
     Ok(())
 }
 
-fn extract(file: &PathBuf, which: &str, out: &PathBuf, force: bool, common: &Common, ui: &Ui) -> Result<Made> {
+fn extract(file: &Path, which: &str, out: &Path, force: bool, common: &Common, ui: &Ui) -> Result<Made> {
     let keyring = common.passwords.keyring(ui)?;
     let store = stores::load(file.as_os_str(), &keyring.passwords(), &common.budget.budget())?;
     let place = edit::find(&store.entries, which).map_err(|e| e.in_file(file.display()))?;

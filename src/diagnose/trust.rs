@@ -61,12 +61,21 @@ fn trusts_itself(d: &Direction<'_>, leaf: &Cert) -> Finding {
     } else {
         "It is accepted here; some stacks want a CA, and every peer must get the new one when it is renewed"
     };
-    Finding::new(code::TRUSTSTORE_HAS_LEAF, severity, d.truststore_place(), format!("the {} trusts the {}'s own self-signed certificate, not a CA", d.judging(), d.sender()))
-        .about(leaf)
-        .fact(d.truststore, format!("{} itself, {}", called(leaf), key_of(leaf)))
-        .fact(d.keystore, format!("{} signed by itself{}", called(leaf), if leaf.is_ca() { ", marked as a CA" } else { "" }))
-        .because(format!("{} holds {}'s own certificate. {refusal}.", d.truststore, called(leaf)))
-        .fix(format!("issue it from a CA, and trust that: mtls ca, then {}, then mtls truststore {} CA.crt", d.reissue(&d.names_for_reissue(None)), shell_word(d.truststore)))
+    Finding::new(
+        code::TRUSTSTORE_HAS_LEAF,
+        severity,
+        d.truststore_place(),
+        format!("the {} trusts the {}'s own self-signed certificate, not a CA", d.judging(), d.sender()),
+    )
+    .about(leaf)
+    .fact(d.truststore, format!("{} itself, {}", called(leaf), key_of(leaf)))
+    .fact(d.keystore, format!("{} signed by itself{}", called(leaf), if leaf.is_ca() { ", marked as a CA" } else { "" }))
+    .because(format!("{} holds {}'s own certificate. {refusal}.", d.truststore, called(leaf)))
+    .fix(format!(
+        "issue it from a CA, and trust that: mtls ca, then {}, then mtls truststore {} CA.crt",
+        d.reissue(&d.names_for_reissue(None)),
+        shell_word(d.truststore)
+    ))
 }
 
 /// The certificate that issued `cert`, wherever it lies.
@@ -174,7 +183,12 @@ fn intermediate_elsewhere(d: &Direction<'_>, leaf: &Cert) -> Option<Finding> {
     let path = Search { sent: &all, ..d.search() }.best_path(leaf)?;
     let (below, missing) = path.certs.iter().zip(&path.certs[1..]).find(|(_, issuer)| !d.sent.contains(issuer))?;
     let file = d.file_with(missing)?;
-    Some(missing_finding(d, below, &format!("{} lies in {file}, and leads to {}, which is trusted", called(missing), called(&path.anchor)), Some(file)))
+    Some(missing_finding(
+        d,
+        below,
+        &format!("{} lies in {file}, and leads to {}, which is trusted", called(missing), called(&path.anchor)),
+        Some(file),
+    ))
 }
 
 /// The next certificate upwards is in no file, but some trusted CA seems to stand above it.

@@ -81,7 +81,9 @@ pub fn sayings(code: Code) -> Vec<Saying> {
     for needle in &table.needles {
         let Role::Says { row, by } = needle.role else { continue };
         let row = &table.rows[row];
-        let fits = |by: PrintedBy| row.codes.iter().any(|(c, side)| *c == code && (by.side().is_none() || side.is_none() || *side == by.side()));
+        let fits = |by: PrintedBy| {
+            row.codes.iter().any(|(c, side)| *c == code && (by.side().is_none() || side.is_none() || *side == by.side()))
+        };
         if row.weight == Weight::Frame || !fits(by) {
             continue;
         }

@@ -238,7 +238,10 @@ mod tests {
     #[test]
     fn variable_parts_stay_within_the_line() {
         let p = "certificate is valid for *, not {host}";
-        assert_eq!(found(p, "x509: certificate is valid for a, b, not c.example: x"), Some("certificate is valid for a, b, not c.example".into()));
+        assert_eq!(
+            found(p, "x509: certificate is valid for a, b, not c.example: x"),
+            Some("certificate is valid for a, b, not c.example".into())
+        );
         assert_eq!(found(p, "certificate is valid for a,\nnot c.example"), None);
         assert_eq!(found("error:#:SSL routines::bad", "error:12:SSL routines::bad"), Some("error:12:SSL routines::bad".into()));
         assert_eq!(found("error:#:SSL routines::bad", "error:x:SSL routines::bad"), None);

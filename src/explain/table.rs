@@ -1,8 +1,8 @@
 //! The table of known strings: `strings.txt`, read once. Its head says how a record is written.
 
 use super::pattern::Pattern;
-use crate::diagnose::catalogue::CATALOGUE;
 use crate::diagnose::Code;
+use crate::diagnose::catalogue::CATALOGUE;
 use crate::handshake::Side;
 use std::sync::OnceLock;
 
@@ -102,7 +102,9 @@ pub(super) enum Role {
 pub(super) fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
     TABLE.get_or_init(|| {
-        if let Ok(p) = std::env::var("DEVSTRINGS") { return read(Box::leak(std::fs::read_to_string(p).unwrap().into_boxed_str())).unwrap(); }
+        if let Ok(p) = std::env::var("DEVSTRINGS") {
+            return read(Box::leak(std::fs::read_to_string(p).unwrap().into_boxed_str())).unwrap();
+        }
         read(TEXT).unwrap_or_default()
     })
 }
@@ -230,8 +232,26 @@ impl Table {
     /// Adds the meaning of a record.
     fn row(&mut self, record: &Record, recipes: &[&Record]) -> Result<usize, String> {
         const KEYS: &[&str] = &[
-            "says", "only", "with", "unless", "stack", "by", "weight", "look", "codes", "means", "next", "next@client",
-            "next@server", "run", "from", "alert", "verify", "also", "go", "rustls",
+            "says",
+            "only",
+            "with",
+            "unless",
+            "stack",
+            "by",
+            "weight",
+            "look",
+            "codes",
+            "means",
+            "next",
+            "next@client",
+            "next@server",
+            "run",
+            "from",
+            "alert",
+            "verify",
+            "also",
+            "go",
+            "rustls",
         ];
         let need = |key: &str| field(record, key).filter(|v| !v.is_empty()).ok_or_else(|| format!("{record:?}: no {key}"));
         if let Some((key, _)) = record.iter().find(|(k, _)| !KEYS.contains(k)) {
@@ -289,7 +309,13 @@ impl Table {
     }
 
     /// An alert or verification result as one stack spells it.
-    fn spelled(&mut self, row: usize, spelling: &Spelling<'_>, notation: &Record, written: &mut Vec<String>) -> Result<(), String> {
+    fn spelled(
+        &mut self,
+        row: usize,
+        spelling: &Spelling<'_>,
+        notation: &Record,
+        written: &mut Vec<String>,
+    ) -> Result<(), String> {
         let (stack, by) = (stack(notation)?, printed_by(notation)?);
         for (key, role) in [("says", Role::Says { row, by }), ("only", Role::Only { row, by })] {
             for text in fields(notation, key) {
