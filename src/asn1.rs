@@ -140,8 +140,8 @@ impl<'a> Reader<'a> {
         self.rest.first().copied()
     }
 
-    /// The next value. No iterator's `next`: an end that comes too early is a fault here.
-    #[expect(clippy::should_implement_trait, reason = "it returns a fault where an iterator would end")]
+    /// The next value, which must be there; as an iterator the reader ends where it is empty.
+    #[allow(clippy::should_implement_trait)] // it does implement it: this is the form that knows a value is due
     pub fn next(&mut self) -> Result<Value<'a>, Fault> {
         let head = Head::parse(self.rest)?;
         let length = head.length.ok_or(Fault("an indefinite length where DER is wanted"))?;

@@ -141,7 +141,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     Ok(Report::new("entry", ui.now(), Body::Made(made)))
 }
 
-fn row(action: &'static str, store: &std::path::Path, entry: &Entry) -> Row {
+fn row(action: &'static str, store: &Path, entry: &Entry) -> Row {
     let cert: Option<Cert> = entry.item.certificates().first().cloned();
     Row { role: entry.item.kind().to_owned(), action, files: vec![store.to_path_buf()], says: bundle::label(entry), cert }
 }

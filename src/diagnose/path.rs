@@ -163,7 +163,7 @@ impl Search<'_> {
             return;
         }
         let next: Vec<Cert> =
-            self.sent.iter().filter(|c| c.subject == last.issuer && !path.contains(c)).filter(|c| verifies(c)).cloned().collect();
+            self.sent.iter().filter(|c| c.subject == last.issuer && !path.contains(c) && verifies(c)).cloned().collect();
         for issuer in next {
             path.push(issuer);
             self.walk(path, found, signatures);

@@ -13,6 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["formats"],
     &["stores"],
     &["issue", "bundle", "inspect", "handshake"],
+    &["edit"],
     &["diagnose", "provision"],
     &["trial"],
     &["report"],
