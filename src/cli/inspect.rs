@@ -88,12 +88,18 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let load = |target: &OsStr| stores::load(target, &passwords, &args.budget.budget());
     let now = args.time.now(ui);
     let trust = match &args.trust {
-        Some(store) => Some((shown(store), load(store)?.anchors().cloned().collect::<Vec<_>>())),
+        Some(store) => match load(store) {
+            Ok(opened) => Some((shown(store), opened)),
+            Err(e) => {
+                let finding = Finding::from_error(&e, truststore_of(args.purpose)).ok_or(e)?;
+                return Ok(Report { findings: vec![finding], ..Report::new("inspect", now, Body::Inspection(vec![])) });
+            }
+        },
         None => None,
     };
     let crls = super::crls(&args.crls, &passwords, args.budget)?;
     let question = Question {
-        trust: trust.as_ref().map(|(file, anchors)| (file.as_str(), anchors.as_slice())),
+        trust: trust.as_ref().map(|(file, store)| (file.as_str(), store)),
         host: args.name.as_deref(),
         role: args.purpose.map(Purpose::side),
         crls: &crls,
@@ -120,7 +126,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
                 findings.extend(diagnose::inspection::findings(part, &question, now));
                 items.push(Inspection { target: file, store });
             }
-            Err(e) => findings.push(Finding::from_error(&e, Place::Store).ok_or(e)?),
+            Err(e) => findings.push(Finding::from_error(&e, diagnose::inspection::keystore_of(&question)).ok_or(e)?),
         }
     }
     let body = if args.pem { Body::Text(pem(&items)) } else { Body::Inspection(items) };
@@ -136,6 +142,14 @@ fn live(target: &OsStr) -> Option<Target> {
     // a path of another system (C:\\store) or with folders is no host
     let is_path = text.contains(['/', '\\']) && !text.contains("://");
     Target::parse(text).ok().filter(|parsed| !is_path && parsed.port.is_some())
+}
+
+/// Whose truststore judges: the other side's.
+fn truststore_of(purpose: Option<Purpose>) -> Place {
+    match purpose {
+        Some(Purpose::Client) => Place::ServerTruststore,
+        _ => Place::ClientTruststore,
+    }
 }
 
 /// A target as the user named it.

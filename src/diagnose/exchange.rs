@@ -43,7 +43,7 @@ fn too_large(s: &Situation<'_>, failure: &Failure) -> Option<Finding> {
             .about(&sent[0])
             .fact(file, format!("{}, {size} KiB", crate::safe::count(sent.len(), "certificate")))
             .because(format!("Every certificate in {file} is sent in each handshake: {} in {size} KiB, where peers take 64 KiB at most. A chain has two or three.", sent.len()))
-            .fix(format!("mtls keystore NEW.p12 {}    (keeps the leaf and its own chain)", shell_word(file))),
+            .fix(format!("mtls keystore NEW.p12 {}  # keeps the leaf and its own chain", shell_word(file))),
     )
 }
 
@@ -82,7 +82,7 @@ fn nothing_to_send(s: &Situation<'_>) -> Finding {
     Finding::new(code::CLIENT_CERTIFICATE_MISSING, Severity::Error, Place::ClientKeystore, "the server requires a client certificate, and the client has none to send")
         .fact("the server asks for", authorities(s.transcript))
         .because("The server demands a certificate (TLS 1.3: alert certificate_required, TLS 1.2: handshake_failure), and no keystore was given to the client.")
-        .fix("give the client a keystore: --client KEYSTORE TRUSTSTORE    (make one: mtls client NAME)")
+        .fix("give the client a keystore: --client KEYSTORE TRUSTSTORE (mtls client NAME makes one)")
 }
 
 fn not_asked(s: &Situation<'_>) -> Finding {

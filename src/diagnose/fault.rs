@@ -1,7 +1,7 @@
 //! Faults of a path, told as findings.
 
 use super::catalogue as code;
-use super::direction::{Direction, called, key_of, shell_word};
+use super::direction::{Direction, called, key_of};
 use super::path::Fault;
 use super::{Code, Finding, Severity, time};
 use crate::pki::Cert;
@@ -43,18 +43,17 @@ pub fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
         .fix("make the CA certificate anew with keyUsage keyCertSign (mtls ca does), and issue from it"),
         Fault::PathTooLong(ca) => {
             let limit = ca.basic.and_then(|b| b.path_len).unwrap_or_default();
-            start(
-                code::PATH_TOO_LONG,
-                ca,
-                format!("{} allows {} below it, and the chain has more", called(ca), count(limit as usize, "intermediate CA")),
-            )
-            .fact("pathLenConstraint", limit.to_string())
-            .because(format!(
-                "{} was issued with pathLenConstraint {limit}, so no more than {} may stand between it and a leaf.",
-                called(ca),
-                count(limit as usize, "CA")
-            ))
-            .fix(format!("issue the certificate from {} directly, or make that CA anew with a larger path length", called(ca)))
+            let few = if limit == 0 { "no intermediate CA".to_owned() } else { count(limit as usize, "intermediate CA") };
+            start(code::PATH_TOO_LONG, ca, format!("{} allows {} below it, and the chain has more", called(ca), few))
+                .fact("pathLenConstraint", limit.to_string())
+                .because(format!(
+                    "{} was issued with pathLenConstraint {limit}: between it and a leaf may stand {few}.",
+                    called(ca)
+                ))
+                .fix(format!(
+                    "issue the certificate from {} directly, or make that CA anew with a larger path length",
+                    called(ca)
+                ))
         }
         Fault::Constraint { ca, cert, name, rule } => Finding::new(
             code::NAME_CONSTRAINT_VIOLATED,
@@ -140,7 +139,15 @@ pub fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
                     called(cert),
                     date(*since)
                 ))
-                .fix(d.reissue(&d.names_for_reissue(None)))
+                .fix(if cert.is_ca() {
+                    format!(
+                        "issue the {}'s certificate from another CA: mtls ca NAME, then {}",
+                        d.sender(),
+                        d.reissue(&d.names_for_reissue(None))
+                    )
+                } else {
+                    d.reissue(&d.names_for_reissue(None))
+                })
         }
     }
 }
@@ -162,11 +169,7 @@ pub fn bad_signature(d: &Direction<'_>, cert: &Cert, issuer: &Cert) -> Finding {
         called(issuer),
         key_of(issuer)
     ))
-    .fix(format!(
-        "get {} anew from its issuer, and bundle it: mtls keystore {} KEY CERT",
-        called(cert),
-        shell_word(d.keystore)
-    ))
+    .fix(format!("get {} anew from its issuer, and bundle it: {}", called(cert), d.rewrite("KEY CERT")))
 }
 
 /// A critical extension that nobody at hand knows.

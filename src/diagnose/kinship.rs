@@ -93,137 +93,26 @@ struct Words {
 }
 
 /// Words that every CA may have in its name.
-const ANYBODYS: &[&str] = &[
-    "ca",
-    "cas",
-    "certificate",
-    "certification",
-    "certificates",
-    "authority",
-    "the",
-    "of",
-    "and",
-    "for",
-    "inc",
-    "ltd",
-    "llc",
-    "gmbh",
-    "co",
-    "corp",
-    "test",
-    "tests",
-    "testing",
-    "demo",
-    "example",
-    "mtls",
-    "tls",
-    "ssl",
-    "pki",
-    "x",
-    "trust",
-    "trusted",
-    "services",
-    "service",
-    "rsa",
-    "ecc",
-    "ec",
-    "ecdsa",
-    "ed25519",
-    "sha256",
-    "global",
-    "my",
-    "server",
-    "servers",
-    "client",
-    "clients",
-    "public",
-    "private",
-    "internal",
-    "device",
-    "devices",
-    "user",
-    "users",
-    "web",
-    "machine",
-    "workload",
-];
-const BELOW: &[&str] = &[
-    "intermediate",
-    "intermediates",
-    "interm",
-    "issuing",
-    "subordinate",
-    "sub",
-    "subca",
-    "ica",
-    "int",
-    "inter",
-    "issuer",
-    "signing",
-    "signer",
-    "intca",
-    "policy",
-    "mid",
-    "middle",
-    "lower",
-    "l2",
-    "l3",
-    "tier2",
-    "tier3",
-    "level2",
-    "level3",
-    "delegated",
-    "operational",
-    "child",
-];
-const TOP: &[&str] =
-    &["root", "roots", "primary", "rootca", "anchor", "top", "master", "rca", "l1", "tier1", "level1", "toplevel", "parent"];
-const FOREIGN: &[&str] = &[
-    "other",
-    "others",
-    "another",
-    "foreign",
-    "rogue",
-    "evil",
-    "fake",
-    "unrelated",
-    "untrusted",
-    "unknown",
-    "stranger",
-    "strangers",
-    "strange",
-    "wrong",
-    "alien",
-    "bad",
-    "attacker",
-    "impostor",
-    "imposter",
-    "mallory",
-    "external",
-    "different",
-    "outsider",
-    "outside",
-    "alternate",
-    "alternative",
-    "alt",
-    "unauthorized",
-    "malicious",
-    "competitor",
-    "self",
-    "old",
-    "former",
-];
+const ANYBODYS: &str = "ca cas certificate certification certificates authority the of and for inc ltd llc gmbh co corp test tests \
+    testing demo example mtls tls ssl pki x trust trusted services service rsa ecc ec ecdsa ed25519 sha256 global my \
+    server servers client clients public private internal device devices user users web machine workload";
+const BELOW: &str = "intermediate intermediates interm issuing subordinate sub subca ica int inter issuer signing signer intca policy \
+    mid middle lower l2 l3 tier2 tier3 level2 level3 delegated operational child";
+const TOP: &str = "root roots primary rootca anchor top master rca l1 tier1 level1 toplevel parent";
+const FOREIGN: &str = "other others another foreign rogue evil fake unrelated untrusted unknown stranger strangers strange wrong alien \
+    bad attacker impostor imposter mallory external different outsider outside alternate alternative alt \
+    unauthorized malicious competitor self old former";
 
 impl Words {
     fn of(name: &DistinguishedName) -> Words {
         let all = words(&name.short());
-        let says = |list: &[&str]| all.iter().any(|w| list.contains(&w.as_str()));
+        let says = |list: &str| all.iter().any(|w| lists(list, w));
         let ranked = |n: u8| all.windows(2).any(|w| matches!(w[0].as_str(), "level" | "tier" | "layer") && w[1] == n.to_string());
         let says_below = says(BELOW) || ranked(2) || ranked(3);
         let says_top = says(TOP) || ranked(1);
         let own = all
             .iter()
-            .filter(|w| ![ANYBODYS, BELOW, TOP, FOREIGN].iter().any(|list| list.contains(&w.as_str())) && !is_generation(w))
+            .filter(|w| ![ANYBODYS, BELOW, TOP, FOREIGN].iter().any(|list| lists(list, w)) && !is_generation(w))
             .filter(|w| !matches!(w.as_str(), "level" | "tier" | "layer"))
             .cloned();
         Words {
@@ -280,16 +169,20 @@ impl Words {
 
     /// Whether every word of `above`'s name, but for its rank, is in this one.
     fn carries(&self, above: &Words) -> bool {
-        let rank = |w: &str| TOP.contains(&w) || BELOW.contains(&w) || is_generation(w);
+        let rank = |w: &str| lists(TOP, w) || lists(BELOW, w) || is_generation(w);
         above.all.iter().filter(|w| !rank(w)).all(|w| self.all.contains(w))
     }
 
     /// Whether the organisation's own words stand in the other's common name (`R11, O=Acme` below `Acme Root`).
     fn is_called_after(&self, other: &Words) -> bool {
         let house = self.organisation.as_deref().map(words).unwrap_or_default();
-        let distinct = |w: &String| !ANYBODYS.contains(&w.as_str());
-        house.iter().any(|w| distinct(w) && other.own.contains(w)) && other.organisation.is_none()
+        house.iter().any(|w| !lists(ANYBODYS, w) && other.own.contains(w)) && other.organisation.is_none()
     }
+}
+
+/// Whether a list of words, with blanks between them, has this one.
+fn lists(list: &str, word: &str) -> bool {
+    list.split(' ').any(|listed| listed == word)
 }
 
 fn words(text: &str) -> Vec<String> {

@@ -1,25 +1,37 @@
 //! Does the server's certificate cover the name that the client asked for?
 
 use super::catalogue as code;
-use super::direction::{Direction, called};
+use super::direction::{Direction, called, shell_word};
 use super::{Code, Finding, Severity};
+use crate::handshake::Side;
 use crate::pki::name::parse_ip;
 use crate::pki::{Cert, San};
 use crate::safe::{Safe, all_of};
 
 /// At most one finding; none where no name was asked for.
 pub fn findings(d: &Direction<'_>, leaf: &Cert) -> Vec<Finding> {
-    let Some(host) = d.host else { return vec![] };
+    let Some(host) = d.host else { return nameless(d, leaf).into_iter().collect() };
     if leaf.names().iter().any(|san| san.covers(host) && !is_over_public_suffix(san)) {
         return vec![];
     }
     vec![mismatch(d, leaf, host)]
 }
 
+/// A server's certificate without any name, where none was asked for: whatever a client asks for, it will not be there.
+fn nameless(d: &Direction<'_>, leaf: &Cert) -> Option<Finding> {
+    let for_servers = d.judge == Side::Client && leaf.eku.as_ref().is_some_and(|eku| eku.iter().any(|u| u == "serverAuth"));
+    (for_servers && leaf.names().is_empty() && !leaf.is_ca()).then(|| {
+        let host = leaf.subject.common_name().unwrap_or_else(|| "NAME".to_owned());
+        Finding { headline: format!("{} carries no name that a client could ask for", called(leaf)), ..mismatch(d, leaf, &host) }
+            .at_most(Severity::Warning)
+    })
+}
+
 fn mismatch(d: &Direction<'_>, leaf: &Cert, host: &str) -> Finding {
     let usable: Vec<&San> = leaf.names().iter().filter(|n| matches!(n, San::Dns(_) | San::Ip(_))).collect();
     let has = if usable.is_empty() { "no subjectAltName".to_owned() } else { Safe(all_of(&usable)).to_string() };
     let (code, why) = cause(leaf, host, &usable);
+    let reissue = d.reissue(&d.names_for_reissue(Some(host)));
     Finding::new(
         code,
         Severity::Error,
@@ -30,11 +42,10 @@ fn mismatch(d: &Direction<'_>, leaf: &Cert, host: &str) -> Finding {
     .fact("asked for", Safe(host).to_string())
     .fact(d.keystore, format!("{} has {has}", called(leaf)))
     .because(why)
-    .fix(format!(
-        "{}    or ask for a name that it has: --name {}",
-        d.reissue(&d.names_for_reissue(Some(host))),
-        usable.first().map_or("NAME".to_owned(), |n| super::direction::shell_word(&n.value()))
-    ))
+    .fix(match usable.iter().find(|n| !n.value().contains('*')) {
+        Some(name) => format!("{reissue}  # or ask for a name that it has: --name {}", shell_word(&name.value())),
+        None => reissue,
+    })
 }
 
 fn cause(leaf: &Cert, host: &str, usable: &[&San]) -> (Code, String) {
@@ -67,7 +78,7 @@ fn cause(leaf: &Cert, host: &str, usable: &[&San]) -> (Code, String) {
 }
 
 /// A wildcard over a whole top-level domain (`*.example`), which verifiers take for nothing (webpki, OpenSSL, Java).
-fn is_over_public_suffix(san: &San) -> bool {
+pub fn is_over_public_suffix(san: &San) -> bool {
     matches!(san, San::Dns(pattern) if pattern.strip_prefix("*.").is_some_and(|domain| !domain.trim_end_matches('.').contains('.')))
 }
 

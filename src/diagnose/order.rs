@@ -78,5 +78,5 @@ fn above<'a>(leaf: &Cert, sent: &'a [Cert]) -> Vec<&'a Cert> {
 }
 
 fn rewrite(d: &Direction<'_>) -> String {
-    format!("mtls keystore NEW.p12 {}    (it writes the leaf first, then each issuer)", shell_word(d.keystore))
+    format!("mtls keystore NEW.p12 {}  # the leaf first, then each issuer", shell_word(d.keystore))
 }

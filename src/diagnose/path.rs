@@ -225,7 +225,7 @@ impl Search<'_> {
         } else if ca.basic.and_then(|b| b.path_len).is_some_and(|limit| below > limit as usize) {
             faults.push(Fault::PathTooLong(ca.clone()));
         }
-        if ca.key_usage.as_ref().is_some_and(|usage| !usage.contains(&"keyCertSign")) {
+        if ca.is_ca() && ca.key_usage.as_ref().is_some_and(|usage| !usage.contains(&"keyCertSign")) {
             faults.push(Fault::CannotSign(ca.clone()));
         }
         if lacks_purpose(ca, self.purpose) {

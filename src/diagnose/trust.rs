@@ -166,14 +166,13 @@ fn wrong_intermediate(d: &Direction<'_>, top: &Cert, chain: &[Cert]) -> Option<F
         (None, Some(id)) => format!("key identifier {}", crate::safe::short_fingerprint(id)),
         (None, None) => "another key".to_owned(),
     };
-    let from = right.map_or("NEW-INTERMEDIATE.crt".to_owned(), |(file, _)| shell_word(file));
     Some(
         Finding::new(code::WRONG_INTERMEDIATE, Severity::Error, d.keystore_place(), format!("the {} sends a \"{}\", but it is not the one that signed its certificate", d.sender(), Safe(wrong.subject.short())))
             .about(wrong)
             .fact(called(top), format!("signed by {}, {signer}", called(wrong)))
             .fact(d.keystore, format!("{} with {}, made {}", called(wrong), key_of(wrong), date(wrong.not_before)))
             .because(format!("{} names {} as its issuer, but the certificate of that name in {} has another key: the intermediate CA was renewed, and its old certificate is bundled.", called(top), called(wrong), d.keystore))
-            .fix(rebundle(d, &from)),
+            .fix(rebundle(d, right.map(|(file, _)| *file), "NEW-INTERMEDIATE.crt")),
     )
 }
 
@@ -206,7 +205,7 @@ fn missing_finding(d: &Direction<'_>, below: &Cert, reason: &str, file: Option<&
         .fact(d.keystore, format!("{} signed by \"{issuer}\", which is not in it", called(below)))
         .fact(d.truststore, format!("trusts {}", names_of(d.anchors)))
         .because(format!("{} was signed by \"{issuer}\", which {} does not hold; {reason}. Each side must send its intermediates: the other one has only roots.", called(below), d.keystore))
-        .fix(rebundle(d, &file.map_or("INTERMEDIATE.crt".to_owned(), shell_word)))
+        .fix(rebundle(d, file, "INTERMEDIATE.crt"))
 }
 
 fn untrusted(d: &Direction<'_>, top: &Cert) -> Finding {
@@ -250,13 +249,16 @@ fn add_to_truststore(d: &Direction<'_>, ca: &str, file: Option<&str>) -> String 
     }
 }
 
-/// The command that writes the sender's keystore anew with the intermediate that belongs to it.
-fn rebundle(d: &Direction<'_>, intermediate: &str) -> String {
-    format!(
-        "mtls keystore {} {} {intermediate} --force",
-        shell_word(d.keystore.split(',').next().unwrap_or(d.keystore)),
-        shell_word(d.keystore)
-    )
+/// The command that writes the sender's keystore anew with the intermediate that belongs to it, from the file that holds it.
+fn rebundle(d: &Direction<'_>, file: Option<&str>, otherwise: &str) -> String {
+    let keystore = shell_word(d.keystore);
+    match file {
+        // the file may hold another key too: only its certificates are wanted
+        Some(file) => {
+            format!("mtls inspect --pem {} > chain.pem && {}", shell_word(file), d.rewrite(&format!("{keystore} chain.pem")))
+        }
+        None => d.rewrite(&format!("{keystore} {otherwise}")),
+    }
 }
 
 /// `"Dev CA" and "Other CA"`; the first few of many.

@@ -16,6 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["edit", "probe"],
     &["diagnose", "provision"],
     &["trial", "encounter"],
+    &["explain"],
     &["report"],
     &["cli"],
 ];
@@ -25,6 +26,7 @@ const BESIDE: &[(&str, &str, &str)] = &[("bundle", "issue", "what was issued is 
 
 /// Where each dependency may be named, as path prefixes under `src/`. An empty prefix is everywhere.
 const DOORS: &[(&str, &[&str])] = &[
+    ("aho_corasick", &["explain/"]),
     ("anyhow", &["cli/", "main.rs"]),
     // in handshake/ it is rustls's module of that name, the provider
     ("aws_lc_rs", &["crypto/", "pki/", "handshake/"]),
@@ -34,11 +36,13 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap_complete_nushell", &["cli/"]),
     ("clap_mangen", &["cli/"]),
     ("idna", &["pki/", "issue/"]),
+    ("num_bigint", &["pki/"]),
     ("pem", &["formats/", "pki/"]),
     ("p12", &["formats/"]),
     ("rcgen", &["issue/", "pki/"]),
     ("rpassword", &["cli/ui.rs"]),
     ("rustls", &["handshake/"]),
+    ("rustls_native_certs", &["stores.rs"]),
     ("serde_json", &["report/"]),
     ("tempfile", &["files"]),
     ("terminal_size", &["cli/ui.rs"]),
