@@ -10,6 +10,7 @@ pub mod client;
 pub mod completions;
 pub mod convert;
 pub mod entry;
+pub mod explain;
 pub mod handshake;
 pub mod init;
 pub mod inspect;
@@ -74,6 +75,7 @@ pub enum Command {
     Password(password::Args),
     Inspect(inspect::Args),
     Handshake(handshake::Args),
+    Explain(explain::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -93,6 +95,7 @@ impl Command {
             Command::Password(_) => "password",
             Command::Inspect(_) => "inspect",
             Command::Handshake(_) => "handshake",
+            Command::Explain(_) => "explain",
             Command::Completions(_) => "completions",
             Command::Man(_) => "man",
         }
@@ -111,6 +114,7 @@ impl Command {
             Command::Password(args) => password::run(args, ui),
             Command::Inspect(args) => inspect::run(args, ui),
             Command::Handshake(args) => handshake::run(args, ui),
+            Command::Explain(args) => explain::run(args, ui),
             Command::Completions(args) => completions::run(args, ui),
             Command::Man(args) => man::run(args, ui),
         }

@@ -77,14 +77,13 @@ fn holding_rows(hits: &[Hit]) -> HashSet<usize> {
             _ => {}
         }
     }
-    let holds = |(i, row): &(usize, &super::table::Row)| {
-        !excluded.contains(i) && met.get(i).map_or(0, HashSet::len) == row.conditions
-    };
+    let holds =
+        |(i, row): &(usize, &super::table::Row)| !excluded.contains(i) && met.get(i).map_or(0, HashSet::len) == row.conditions;
     table().rows.iter().enumerate().filter(holds).map(|(i, _)| i).collect()
 }
 
 /// Without the strings that are part of a longer one, unless that is a mere frame around them.
-fn outermost<'a>(says: Vec<(&'a Hit, usize, PrintedBy)>) -> Vec<(&'a Hit, usize, PrintedBy)> {
+fn outermost(says: Vec<(&Hit, usize, PrintedBy)>) -> Vec<(&Hit, usize, PrintedBy)> {
     // the furthest ends so far, of frames and of all others; the strings come by their start, the longer first
     let (mut frame, mut message) = (0, 0);
     says.into_iter()
@@ -102,12 +101,21 @@ fn outermost<'a>(says: Vec<(&'a Hit, usize, PrintedBy)>) -> Vec<(&'a Hit, usize,
 fn depth(causes: &[usize], at: usize) -> usize {
     let mut below = at;
     let above = causes[..causes.partition_point(|c| *c <= at)].iter().rev();
-    above.take_while(|c| below - **c <= TRACE && { below = **c; true }).take(100).count()
+    above
+        .take_while(|c| {
+            below - **c <= TRACE && {
+                below = **c;
+                true
+            }
+        })
+        .take(100)
+        .count()
 }
 
 /// One meaning told with and without a side is told once, with the side.
 fn merge_unknown_sides(groups: &mut Vec<Group<'_>>) {
-    let sided: Vec<(usize, usize)> = groups.iter().enumerate().filter(|(_, g)| g.by.side().is_some()).map(|(i, g)| (g.row, i)).collect();
+    let sided: Vec<(usize, usize)> =
+        groups.iter().enumerate().filter(|(_, g)| g.by.side().is_some()).map(|(i, g)| (g.row, i)).collect();
     let mut more: Vec<(usize, usize)> = Vec::new();
     groups.iter().filter(|g| g.by == PrintedBy::Either).for_each(|g| {
         if let Some((_, i)) = sided.iter().find(|(row, _)| *row == g.row) {

@@ -31,7 +31,8 @@ pub(super) fn hits(text: &[u8]) -> Vec<Hit> {
 fn searcher(table: &Table) -> Option<&'static AhoCorasick> {
     static SEARCHER: OnceLock<Option<AhoCorasick>> = OnceLock::new();
     let anchors = || table.needles.iter().map(|n| n.pattern.anchor());
-    let build = || AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::ContiguousNFA)).build(anchors()).ok();
+    let build =
+        || AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::ContiguousNFA)).build(anchors()).ok();
     SEARCHER.get_or_init(build).as_ref()
 }
 

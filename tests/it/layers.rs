@@ -15,6 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["issue", "bundle", "inspect", "handshake"],
     &["diagnose", "provision"],
     &["trial"],
+    &["explain"],
     &["report"],
     &["cli"],
 ];
@@ -24,6 +25,7 @@ const BESIDE: &[(&str, &str, &str)] = &[("bundle", "issue", "what was issued is 
 
 /// Where each dependency may be named, as path prefixes under `src/`. An empty prefix is everywhere.
 const DOORS: &[(&str, &[&str])] = &[
+    ("aho_corasick", &["explain/"]),
     ("anyhow", &["cli/", "main.rs"]),
     // in handshake/ it is rustls's module of that name, the provider
     ("aws_lc_rs", &["crypto/", "pki/", "handshake/"]),

@@ -9,6 +9,7 @@ mod program;
 mod bad_input;
 mod cases;
 mod completeness;
+mod explain;
 mod interop;
 mod java_formats;
 mod layers;

@@ -1,6 +1,7 @@
 //! A report for people: the only place with colours and drawn symbols.
 
 mod certificate;
+mod explanation;
 mod finding;
 mod handshake;
 mod inspection;
@@ -28,6 +29,8 @@ pub fn result(report: &Report, style: &Style) -> String {
         Body::Handshake(shake) if !shake.transcript.completed && shake.transcript.failed_step.is_none() => String::new(),
         Body::Handshake(shake) => joined([handshake::draw(shake, style), handshake::outcome(shake, style)]),
         Body::Made(made) => made::draw(made, now, style),
+        Body::Explanations(found) => explanation::draw(found, style),
+        Body::Catalogue(pages) => explanation::pages(pages, style),
     };
     let findings: Vec<String> = report.findings.iter().filter(|f| !f.is_about_files()).map(|f| finding::draw(f, style)).collect();
     style.fit(&joined(std::iter::once(body).chain(findings)))
