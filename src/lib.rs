@@ -14,7 +14,7 @@
 //! | [`pki`] | the words of the trade: keys, certificates, names, chains, passwords | x509-parser, aws-lc-rs, idna |
 //! | [`formats`] | bytes to a store and back, one file a format | pem |
 //! | [`stores`] | a STORE argument (a file, two files, a folder) to a store | |
-//! | [`issue`], [`bundle`] | makes certificates; puts them into keystores and truststores | rcgen |
+//! | [`issue`], [`bundle`], [`edit`] | makes certificates; puts them into stores; entries put in, taken out, renamed | rcgen |
 //! | [`provision`] | a directory of CA, server and client: made, kept while it is good, renewed | |
 //! | [`inspect`] | a store becomes facts | |
 //! | [`handshake`] | two peers make a transcript | rustls |

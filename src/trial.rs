@@ -93,7 +93,7 @@ impl Trial<'_> {
                 findings: vec![missing],
             });
         };
-        let name = self.name.map_or_else(|| own_name(&server.chain[0]), str::to_owned);
+        let name = self.name.map_or_else(|| own_name(leaf_of(server)), str::to_owned);
         let (client_peer, server_peer) = self.peers(&cast);
         let transcript = handshake::run(&client_peer, &server_peer, &name)?;
         let known = self.known();
@@ -153,7 +153,13 @@ impl Trial<'_> {
                 vec![]
             }
         };
-        Cast { server, client, server_trusts, client_trusts, findings: swapped_once(findings) }
+        Cast {
+            server,
+            client,
+            server_trusts,
+            client_trusts,
+            findings: swapped_once(findings, self.parts().map(|(given, _)| given.file)),
+        }
     }
 
     fn peers(&self, cast: &Cast) -> (Peer, Peer) {
@@ -225,7 +231,7 @@ impl Trial<'_> {
                     client_trusts: cast.client_trusts.clone(),
                     findings: vec![],
                 };
-                let own = own_name(&other.chain[0]);
+                let own = own_name(leaf_of(other));
                 match who {
                     Side::Server => cast.server = Some(other.clone()),
                     Side::Client => cast.client = Some(other.clone()),
@@ -236,29 +242,40 @@ impl Trial<'_> {
             })?;
             let part = Part { file: side.keystore.file, place, store };
             let keys: Vec<_> = store.keys().collect();
-            let alias = usable.0.clone().unwrap_or_else(|| "(no name)".to_owned());
             let option = if who == Side::Server { "--server-alias" } else { "--client-alias" };
-            let mut finding =
-                store::several_keys(part, &keys).fix(format!("{option} {}", diagnose::direction::shell_word(&alias)));
-            finding.explain = format!(
-                "{} The handshake fails with that one and completes with \"{}\".",
-                finding.explain,
-                crate::safe::Safe(&alias)
-            );
+            let mut finding = store::several_keys(part, &keys).fix(match &usable.0 {
+                Some(alias) => format!("{option} {}", diagnose::direction::shell_word(alias)),
+                None => store::ONE_KEY.to_owned(),
+            });
+            let name = match &usable.0 {
+                Some(alias) => format!("\"{}\"", crate::safe::Safe(alias)),
+                None => format!("the one of {}", diagnose::direction::called(&usable.1.chain[0])),
+            };
+            finding.explain = format!("{} The handshake fails with that one and completes with {name}.", finding.explain);
             Some(finding)
         })
     }
 }
 
-/// A keystore and a truststore given the wrong way round are one fault, told once.
-fn swapped_once(findings: Vec<Finding>) -> Vec<Finding> {
-    let swapped = |place: Place| findings.iter().any(|f| f.at == place && f.code == catalogue::TRUSTSTORE_IS_KEYSTORE);
-    let (server, client) = (swapped(Place::ServerTruststore), swapped(Place::ClientTruststore));
-    let echo = |f: &Finding| {
-        let of_swapped = (f.at == Place::ServerKeystore && server) || (f.at == Place::ClientKeystore && client);
-        of_swapped && f.code == catalogue::NO_PRIVATE_KEY
-    };
-    findings.iter().filter(|f| !echo(f)).cloned().collect()
+/// A keystore and a truststore given the wrong way round are one fault, told once, and mended by swapping the two.
+fn swapped_once(mut findings: Vec<Finding>, files: [&str; 4]) -> Vec<Finding> {
+    for (keystore, truststore, option, at) in [
+        (Place::ServerKeystore, Place::ServerTruststore, "--server", 0),
+        (Place::ClientKeystore, Place::ClientTruststore, "--client", 2),
+    ] {
+        let no_key = |f: &Finding| f.at == keystore && f.code == catalogue::NO_PRIVATE_KEY;
+        let is_echoed = findings.iter().any(no_key);
+        let Some(swapped) = findings.iter_mut().find(|f| f.at == truststore && f.code == catalogue::TRUSTSTORE_IS_KEYSTORE)
+        else {
+            continue;
+        };
+        if is_echoed {
+            let [first, second] = [files[at + 1], files[at]].map(diagnose::direction::shell_word);
+            swapped.fix = format!("swap the two: {option} {first} {second}");
+        }
+        findings.retain(|f| !no_key(f));
+    }
+    findings
 }
 
 fn store_missing(given: &Given<'_>, place: Place) -> Finding {
@@ -286,15 +303,16 @@ fn first_step(findings: &[Finding]) -> Step {
 
 /// The first name that a server's certificate carries: what a client would ask for. A wildcard stands for one label.
 pub fn own_name(leaf: &Cert) -> String {
-    let usable = leaf.names().iter().find_map(|san| match san {
+    let mut names = leaf.names().iter().filter_map(|san| match san {
         San::Dns(name) => Some(name.strip_prefix("*.").map_or_else(|| name.clone(), |domain| format!("any.{domain}"))),
         San::Ip(ip) => Some(ip.to_string()),
         _ => None,
     });
-    usable.or_else(|| leaf.subject.common_name()).filter(|n| is_host(n)).unwrap_or_else(|| "localhost".to_owned())
+    let usable = names.find(|name| handshake::is_host(name));
+    usable.or_else(|| leaf.subject.common_name()).filter(|n| handshake::is_host(n)).unwrap_or_else(|| "localhost".to_owned())
 }
 
-fn is_host(name: &str) -> bool {
-    crate::pki::name::parse_ip(name).is_some()
-        || (!name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c)))
+/// The certificate of an identity's key, wherever it stands in the chain; the first where none is the key's.
+fn leaf_of(identity: &Identity) -> &Cert {
+    identity.chain.iter().find(|c| identity.key.belongs_to(c) == Some(true)).unwrap_or(&identity.chain[0])
 }

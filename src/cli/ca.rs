@@ -61,15 +61,16 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let now = ui.now();
     let access = Access::new(&NewPasswordArgs::default(), &args.issuer.issuer_password, ProfileArgs { legacy: false }, ui)?;
     let issuer = args.issuer.issuer.as_ref().map(|word| IssuerFiles::from_word(word));
+    let subject = args.subject.name()?.unwrap_or_else(|| subject_for(&args.name));
     let file = |stem: &str, ending| args.dir.dir.join(format!("{stem}.{ending}"));
     let stem = match (&issuer, &args.out) {
         (None, None) => "ca".to_owned(),
-        (_, out) => stem(out.as_deref(), &args.name)?,
+        (_, out) => stem(out.as_deref(), &subject.short())?,
     };
     let files = IssuerFiles { cert: file(&stem, "crt"), key: file(&stem, "key") };
     let limits = NameConstraints { permitted: args.permit.clone(), excluded: args.exclude.clone() };
     let wanted = CaWanted {
-        subject: args.subject.name()?.unwrap_or_else(|| subject_for(&args.name)),
+        subject,
         key: args.key.key.unwrap_or(NewKey::EcP256),
         lifetime: args.lifetime.lifetime().unwrap_or(Lifetime::Days(CA_DAYS)),
         path_len: args.path_length.or(issuer.as_ref().map(|_| 0)),

@@ -6,8 +6,8 @@ use super::making::pasted;
 use super::writing::{self, TargetArgs, WriteArgs};
 use crate::edit::{self, Put, Taken};
 use crate::error::{Error, Kind, Result};
-use crate::formats::Entry;
 use crate::formats::target::Target;
+use crate::formats::{Entry, Item};
 use crate::report::{Body, Made, Report, Row};
 use crate::safe::{Safe, count};
 use crate::stores;
@@ -68,12 +68,12 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         merge(&mut entries, store.entries, &input.to_string_lossy(), &mut made)?;
     }
     args.leave_out(&mut entries, target, &mut made)?;
-    made.remarks.extend(target.forgets(&entries));
-    let password = args.write.password(target, opened_with, &keyring, ui)?;
+    let password = writing::password(target, args.write.out_password.as_ref(), opened_with, &keyring, ui)?;
     if args.split {
         super::split::write(&out, &entries, &password, args.write.existing(args.force), &mut made)?;
         return Ok(Report::new("convert", now, Body::Made(made)));
     }
+    made.remarks.extend(target.forgets(&entries));
     made.remarks.extend(writing::write(&out, &entries, target, &password, args.write.existing(args.force), now)?);
     let says = format!("{} · {}", target.format(), count(entries.len(), "entry").replace("entrys", "entries"));
     made.rows.insert(0, Row { role: "store".to_owned(), action: "made", files: vec![out.clone()], says, cert: None });
@@ -108,9 +108,11 @@ impl Args {
             return Err(lost.iter().skip(1).fold(e, |e, (_, why)| e.because(why)));
         }
         made.remarks.extend(lost.iter().map(|(_, why)| format!("left out: {why}")));
-        let mut places = lost.iter().map(|(i, _)| *i).rev();
-        for place in places.by_ref() {
-            entries.remove(place);
+        for (place, _) in lost.iter().rev() {
+            // of a key that PKCS#7 cannot hold, its certificates stay
+            if !(target == Target::Pkcs7 && matches!(entries[*place].item, Item::Key { .. })) {
+                entries.remove(*place);
+            }
         }
         if entries.is_empty() {
             return Err(Error::new(Kind::Refused, "nothing would be left to write", "choose another format with --to"));

@@ -14,7 +14,7 @@ use crate::report::{Body, Made, Report, Row};
 use crate::{bundle, stores};
 use clap::Subcommand;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Add, remove, rename and extract the entries of a keystore or truststore
 ///
@@ -141,13 +141,13 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     Ok(Report::new("entry", ui.now(), Body::Made(made)))
 }
 
-fn row(action: &'static str, store: &std::path::Path, entry: &Entry) -> Row {
+fn row(action: &'static str, store: &Path, entry: &Entry) -> Row {
     let cert: Option<Cert> = entry.item.certificates().first().cloned();
     Row { role: entry.item.kind().to_owned(), action, files: vec![store.to_path_buf()], says: bundle::label(entry), cert }
 }
 
 /// Opens the store, lets `edit` change its entries, and writes it again in its format; a store that is not there begins empty.
-fn change(file: &PathBuf, common: &Common, ui: &Ui, edit: impl FnOnce(&mut Vec<Entry>, &mut Made) -> Result<()>) -> Result<Made> {
+fn change(file: &Path, common: &Common, ui: &Ui, edit: impl FnOnce(&mut Vec<Entry>, &mut Made) -> Result<()>) -> Result<Made> {
     let keyring = common.passwords.keyring(ui)?;
     let there = files::exists(file);
     let (mut entries, opened_with, target) = if there {
@@ -164,7 +164,7 @@ fn change(file: &PathBuf, common: &Common, ui: &Ui, edit: impl FnOnce(&mut Vec<E
         let fix = "convert it with mtls convert --drop, or edit it with the tool that wrote it";
         return Err(Error::new(Kind::Refused, format!("{why}; nothing was changed"), fix).in_file(file.display()));
     }
-    let password = common.write.password(target, opened_with, &keyring, ui)?;
+    let password = writing::password(target, common.write.out_password.as_ref(), opened_with, &keyring, ui)?;
     made.remarks.extend(writing::write(file, &entries, target, &password, common.write.existing(there), ui.now())?);
     made.next.push(format!("mtls inspect {}", pasted(file)));
     Ok(made)
@@ -209,14 +209,14 @@ fn add(
     Ok(())
 }
 
-fn extract(file: &PathBuf, which: &str, out: &PathBuf, force: bool, common: &Common, ui: &Ui) -> Result<Made> {
+fn extract(file: &Path, which: &str, out: &Path, force: bool, common: &Common, ui: &Ui) -> Result<Made> {
     let keyring = common.passwords.keyring(ui)?;
     let store = stores::load(file.as_os_str(), &keyring.passwords(), &common.budget.budget())?;
     let place = edit::find(&store.entries, which).map_err(|e| e.in_file(file.display()))?;
     let entry = &store.entries[place];
     let ending = out.extension().map(|e| e.to_string_lossy().into_owned()).unwrap_or_default();
     let target = Target::from_ending(&ending).unwrap_or(Target::Pem);
-    let password = common.write.password(target, store.password, &keyring, ui)?;
+    let password = writing::password(target, common.write.out_password.as_ref(), store.password.clone(), &keyring, ui)?;
     let mut made = Made::default();
     let one = std::slice::from_ref(entry);
     if let Some((_, why)) = target.cannot_hold(one).first() {

@@ -85,12 +85,18 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let load = |target: &OsStr| stores::load(target, &passwords, &args.budget.budget());
     let now = args.time.now(ui);
     let trust = match &args.trust {
-        Some(store) => Some((shown(store), load(store)?.anchors().cloned().collect::<Vec<_>>())),
+        Some(store) => match load(store) {
+            Ok(opened) => Some((shown(store), opened)),
+            Err(e) => {
+                let finding = Finding::from_error(&e, truststore_of(args.purpose)).ok_or(e)?;
+                return Ok(Report { findings: vec![finding], ..Report::new("inspect", now, Body::Inspection(vec![])) });
+            }
+        },
         None => None,
     };
     let crls = super::crls(&args.crls, &passwords, args.budget)?;
     let question = Question {
-        trust: trust.as_ref().map(|(file, anchors)| (file.as_str(), anchors.as_slice())),
+        trust: trust.as_ref().map(|(file, store)| (file.as_str(), store)),
         host: args.name.as_deref(),
         role: args.purpose.map(Purpose::side),
         crls: &crls,
@@ -105,11 +111,19 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
                 findings.extend(diagnose::inspection::findings(part, &question, now));
                 items.push(Inspection { target: file, store });
             }
-            Err(e) => findings.push(Finding::from_error(&e, Place::Store).ok_or(e)?),
+            Err(e) => findings.push(Finding::from_error(&e, diagnose::inspection::keystore_of(&question)).ok_or(e)?),
         }
     }
     let body = if args.pem { Body::Text(pem(&items)) } else { Body::Inspection(items) };
     Ok(Report { findings: diagnose::ranked(findings), ..Report::new("inspect", now, body) })
+}
+
+/// Whose truststore judges: the other side's.
+fn truststore_of(purpose: Option<Purpose>) -> Place {
+    match purpose {
+        Some(Purpose::Client) => Place::ServerTruststore,
+        _ => Place::ClientTruststore,
+    }
 }
 
 /// A target as the user named it.

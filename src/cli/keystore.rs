@@ -2,21 +2,23 @@
 
 use super::Ui;
 use super::args::{BudgetArgs, PasswordArgs};
-use super::making::{ProfileArgs, pasted};
-use super::passwords::{self, Source};
+use super::making::pasted;
+use super::passwords::Source;
+use super::writing::{self, TargetArgs};
 use crate::bundle;
 use crate::error::Result;
-use crate::files::{Existing, Secrecy, WriteSet};
+use crate::files::Existing;
 use crate::formats::pkcs12;
+use crate::formats::target::Target;
 use crate::report::{Body, Made, Report, Row};
 use crate::safe::{Safe, all_of, count};
 use crate::stores;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Bundle a private key, its certificate and the intermediates into a keystore (PKCS#12)
+/// Bundle a private key, its certificate and the intermediates into a keystore
 ///
-/// The parts may come in any order and from any files that mtls reads: PEM, DER, PKCS#7, another keystore. The leaf is the
+/// It is written as PKCS#12, or as the ending of its name says (.jks, .bcfks, .pem). The parts may come in any order and from any files that mtls reads: PEM, DER, PKCS#7, another keystore. The leaf is the
 /// certificate of the key; the intermediates are put in order behind it, under one alias. A root is left out: it belongs into
 /// truststores.
 #[derive(Debug, Clone, clap::Args)]
@@ -34,9 +36,9 @@ pub struct Args {
     /// Replace OUT where it exists
     #[arg(short, long)]
     pub force: bool,
-    /// How stores are written.
+    /// Which format the keystore has.
     #[command(flatten)]
-    pub profile: ProfileArgs,
+    pub target: TargetArgs,
     /// What to try on the parts.
     #[command(flatten)]
     pub passwords: PasswordArgs,
@@ -68,11 +70,10 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let leaf = bundled.identity.chain[0].clone();
     let alias = args.alias.clone().or(bundled.alias).unwrap_or_else(|| bundle::alias_of(&leaf));
     let entry = bundle::keystore_entry(&bundled.identity, &alias, now)?;
-    let password = passwords::of_target(args.out_password.as_ref(), opened_with, &keyring, ui)?;
     let existing = if args.force { Existing::Replace } else { Existing::Refuse };
-    let mut files = WriteSet::new();
-    files.add(&args.out, Secrecy::Secret, existing, pkcs12::write(&[entry], &password, args.profile.profile())?);
-    files.commit()?;
+    let target = args.target.target_or(&args.out, Target::Pkcs12(pkcs12::Profile::Modern))?;
+    let password = writing::password(target, args.out_password.as_ref(), opened_with, &keyring, ui)?;
+    writing::write(&args.out, &[entry], target, &password, existing, now)?;
 
     let others = bundled.identity.chain.len() - 1;
     let says = format!("{} · key, certificate and {}", Safe(&alias), count(others, "intermediate"));

@@ -1,7 +1,7 @@
 //! Words in, a [`Report`] out: the only room that knows clap, terminals and the environment.
 //!
 //! A new subcommand is a file here with `Args` (its doc comment is the help) and
-//! `pub fn run(args: &Args, ui: &Ui) -> Result<Report>`, a variant of [`Command`] and an arm in [`Command::run`].
+//! `pub fn run(args: &Args, ui: &Ui) -> Result<Report>`, a variant of [`Command`] and an arm in `Command::run`.
 //! `run` reads stores, calls the rooms below and returns what it found; it neither prints nor decides the exit status.
 
 pub mod args;

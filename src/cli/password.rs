@@ -48,8 +48,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let keyring = args.passwords.keyring(ui)?;
     let store = stores::load(args.store.as_os_str(), &keyring.passwords(), &args.budget.budget())?;
     let own = writing::same_format(store.format, &args.store)?;
-    let chosen = args.target.consumer.is_some() || args.target.legacy || args.target.pbmac1;
-    let target = if chosen { args.target.target(&args.store)? } else { own };
+    let target = if args.target.is_chosen() { args.target.target(&args.store)? } else { own };
     if target.format() != own.format() {
         let fix = format!("write another file: mtls convert {} NEW.p12", pasted(&args.store));
         return Err(Error::new(Kind::Refused, format!("is {}, and keeps its format here", store.format), fix)

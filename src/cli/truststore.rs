@@ -2,12 +2,14 @@
 
 use super::Ui;
 use super::args::{BudgetArgs, PasswordArgs};
-use super::making::{ProfileArgs, pasted};
-use super::passwords::{self, Source};
+use super::making::pasted;
+use super::passwords::Source;
+use super::writing::{self, TargetArgs};
 use crate::bundle::{self, Addition};
 use crate::error::{Error, Kind, Result};
-use crate::files::{self, Existing, Secrecy, WriteSet};
-use crate::formats::{Entry, Format, Item, Store, pkcs12};
+use crate::files::{self, Existing};
+use crate::formats::target::Target;
+use crate::formats::{Entry, Item, Store, pkcs12};
 use crate::pki::{Cert, Passwords};
 use crate::report::{Body, Made, Report, Row};
 use crate::safe::{Safe, all_of, count};
@@ -16,9 +18,9 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use time::OffsetDateTime;
 
-/// Make a truststore (PKCS#12), add certificates to one, or remove them
+/// Make a truststore, add certificates to one, or remove them
 ///
-/// Every entry carries the mark without which Java sees an empty store. What is in the store already is reported and not
+/// It is written as PKCS#12, or as the ending of its name says (.jks, .pem, .bcfks). Every entry carries the mark without which Java sees an empty store. What is in the store already is reported and not
 /// doubled. Of a file with a whole chain the CAs are taken, of a keystore the topmost certificate.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -27,7 +29,7 @@ pub struct Args {
     #[arg(value_name = "STORE")]
     pub store: PathBuf,
     /// Files with the certificates to trust
-    #[arg(value_name = "CERT", required_unless_present = "remove")]
+    #[arg(value_name = "CERT", required_unless_present_any = ["remove", "with_system_roots"])]
     pub certs: Vec<OsString>,
     /// Remove this entry: an alias, or a certificate's SHA-256 or SHA-1 fingerprint (repeatable)
     #[arg(long, value_name = "ALIAS|FINGERPRINT")]
@@ -35,9 +37,15 @@ pub struct Args {
     /// The alias of the one certificate that is added; its common name if not said
     #[arg(long, value_name = "ALIAS", conflicts_with = "remove")]
     pub alias: Option<String>,
-    /// How stores are written.
+    /// Trust what this system trusts, too: a truststore that replaces a JVM's default still reaches public hosts
+    #[arg(long)]
+    pub with_system_roots: bool,
+    /// Write the format that the ending of STORE says, or for whom; a store that is there keeps its own.
     #[command(flatten)]
-    pub profile: ProfileArgs,
+    pub target: TargetArgs,
+    /// Keep the file that was there as STORE.bak
+    #[arg(long, help_heading = "Writing")]
+    pub backup: bool,
     /// What to try on STORE and the files.
     #[command(flatten)]
     pub passwords: PasswordArgs,
@@ -71,6 +79,9 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     for cert in &certs {
         add(&mut entries, cert, args, now, &mut made)?;
     }
+    if args.with_system_roots {
+        made.rows.push(args.add_system_roots(&mut entries, now)?);
+    }
     let marked = bundle::mark_trusted(&mut entries);
     if marked > 0 {
         made.remarks.push(format!(
@@ -79,12 +90,15 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         ));
     }
     let changed = made.rows.iter().any(|row| row.action != "already there") || marked > 0;
-    if changed || args.out_password.is_some() || args.profile.legacy || there.is_none() {
-        let password = passwords::of_target(args.out_password.as_ref(), opened_with, &keyring, ui)?;
-        let existing = if there.is_some() { Existing::Replace } else { Existing::Refuse };
-        let mut set = WriteSet::new();
-        set.add(&args.store, Secrecy::Public, existing, pkcs12::write(&entries, &password, args.profile.profile())?);
-        set.commit()?;
+    let target = args.target(there.as_ref())?;
+    if changed || args.out_password.is_some() || args.target.is_chosen() || there.is_none() {
+        let password = writing::password(target, args.out_password.as_ref(), opened_with, &keyring, ui)?;
+        let existing = match (args.backup, there.is_some()) {
+            (true, _) => Existing::Backup,
+            (false, true) => Existing::Replace,
+            (false, false) => Existing::Refuse,
+        };
+        made.remarks.extend(writing::write(&args.store, &entries, target, &password, existing, now)?);
     }
     made.next.push(format!("mtls inspect {}", pasted(&args.store)));
     Ok(Report::new("truststore", now, Body::Made(made)))
@@ -116,6 +130,25 @@ fn add(entries: &mut Vec<Entry>, cert: &Cert, args: &Args, now: OffsetDateTime, 
 }
 
 impl Args {
+    /// Adds what this system trusts: one line for all, as a line for each would bury the rest.
+    fn add_system_roots(&self, entries: &mut Vec<Entry>, now: OffsetDateTime) -> Result<Row> {
+        let mut added = 0;
+        for root in stores::system_roots()? {
+            added += usize::from(matches!(bundle::trust(entries, &root, None, now)?, Addition::Added { .. }));
+        }
+        let action = if added == 0 { "already there" } else { "added" };
+        let says = format!("{} of this system", count(added, "root"));
+        Ok(Row { role: "truststore".to_owned(), action, files: vec![self.store.clone()], says, cert: None })
+    }
+
+    /// How the store is written: as it was, or as the options and its name say.
+    fn target(&self, there: Option<&Store>) -> Result<Target> {
+        match there {
+            Some(store) if !self.target.is_chosen() => writing::same_format(store.format, &self.store),
+            _ => self.target.target_or(&self.store, Target::Pkcs12(pkcs12::Profile::Modern)),
+        }
+    }
+
     /// The truststore that is there, if one is.
     fn there(&self, passwords: &Passwords<'_>) -> Result<Option<Store>> {
         if !files::exists(&self.store) {
@@ -127,12 +160,7 @@ impl Args {
         }
         let store = stores::load(self.store.as_os_str(), passwords, &self.budget.budget())?;
         let refuse = |what: String, fix: &str| Err(Error::new(Kind::Output, what, fix).in_file(files::shown(&self.store)));
-        if store.format != Format::Pkcs12 {
-            return refuse(
-                format!("is {}, and mtls writes truststores as PKCS#12; it was left as it is", store.format),
-                "name a new file: mtls truststore NEW.p12 THIS CERT",
-            );
-        }
+        writing::same_format(store.format, &self.store)?;
         if store.keys().next().is_some() {
             return refuse(
                 "holds a private key: it is a keystore, and was left as it is".to_owned(),

@@ -52,6 +52,20 @@ fn consumer_help() -> String {
 }
 
 impl TargetArgs {
+    /// Whether the user said how to write.
+    pub fn is_chosen(&self) -> bool {
+        self.to.is_some() || self.consumer.is_some() || self.legacy || self.pbmac1
+    }
+
+    /// What to write to `out`; `otherwise` where nothing says it.
+    ///
+    /// # Errors
+    /// As [`TargetArgs::target`], but for a name that says nothing.
+    pub fn target_or(&self, out: &Path, otherwise: Target) -> Result<Target> {
+        let says = out.extension().is_some_and(|e| Target::from_ending(&e.to_string_lossy()).is_some());
+        if self.is_chosen() || says { self.target(out) } else { Ok(otherwise) }
+    }
+
     /// What to write to `out`.
     ///
     /// # Errors
@@ -94,16 +108,23 @@ impl WriteArgs {
             (false, false) => Existing::Refuse,
         }
     }
+}
 
-    /// The password for `target`: PEM and DER keys are encrypted only where one is asked for.
-    ///
-    /// # Errors
-    /// A usage error where the source has nothing to give.
-    pub fn password(&self, target: Target, opened_with: Option<Password>, keyring: &Keyring, ui: &Ui) -> Result<Password> {
-        match (target.needs_password(), &self.out_password) {
-            (false, None) => Ok(Password::empty()),
-            (_, asked) => passwords::of_target(asked.as_ref(), opened_with, keyring, ui),
-        }
+/// The password for `target`: `asked`, else what [`passwords::of_target`] says; PEM and DER keys are encrypted only where one is
+/// asked for.
+///
+/// # Errors
+/// A usage error where the source has nothing to give.
+pub fn password(
+    target: Target,
+    asked: Option<&Source>,
+    opened_with: Option<Password>,
+    keyring: &Keyring,
+    ui: &Ui,
+) -> Result<Password> {
+    match (target.needs_password(), asked) {
+        (false, None) => Ok(Password::empty()),
+        _ => passwords::of_target(asked, opened_with, keyring, ui),
     }
 }
 

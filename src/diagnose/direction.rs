@@ -1,9 +1,11 @@
 //! One direction of a mutual handshake: what one side shows, and how the other one checks it.
 
 use super::Place;
+use super::name::is_over_public_suffix;
+use super::path::Search;
 use crate::handshake::Side;
 use crate::pki::crl::Crl;
-use crate::pki::{Cert, PrivateKey};
+use crate::pki::{Cert, PrivateKey, San};
 use crate::safe::{self, Safe};
 use time::{Duration, OffsetDateTime};
 
@@ -74,9 +76,20 @@ impl Direction<'_> {
         }
     }
 
-    /// Where a certificate of a path lies: the place and the file. What was sent is the keystore's, even if it is trusted too.
+    /// Where a certificate of a path lies: the place and the file. The leaf is the keystore's, a trusted CA the truststore's
+    /// even if it is sent along: what is trusted counts, not the copy.
     pub fn holder(&self, cert: &Cert) -> (Place, &str) {
-        if self.sent.contains(cert) { (self.keystore_place(), self.keystore) } else { (self.truststore_place(), self.truststore) }
+        let is_leaf = self.sent.first() == Some(cert) || self.key.is_some_and(|key| key.belongs_to(cert) == Some(true));
+        if is_leaf || (self.sent.contains(cert) && !self.anchors.contains(cert)) {
+            (self.keystore_place(), self.keystore)
+        } else {
+            (self.truststore_place(), self.truststore)
+        }
+    }
+
+    /// The search for ways from what was sent to what is trusted.
+    pub fn search(&self) -> Search<'_> {
+        Search { sent: self.sent, anchors: self.anchors, purpose: self.purpose(), now: self.now, crls: self.crls }
     }
 
     /// A file among those at hand that holds `cert`.
@@ -92,6 +105,17 @@ impl Direction<'_> {
         }
     }
 
+    /// The command that writes the sender's keystore anew from `parts`: over the old one where that is one file.
+    pub fn rewrite(&self, parts: &str) -> String {
+        match self.keystore.split_once(',') {
+            Some((first, _)) => {
+                let stem = first.rsplit_once('.').map_or(first, |(stem, _)| stem);
+                format!("mtls keystore {} {parts}", shell_word(&format!("{stem}.p12")))
+            }
+            None => format!("mtls keystore {} {parts} --force", shell_word(self.keystore)),
+        }
+    }
+
     /// The names to issue a new certificate for: those of the leaf, with `more` added.
     pub fn names_for_reissue(&self, more: Option<&str>) -> String {
         let leaf = self.sent.first();
@@ -99,7 +123,7 @@ impl Direction<'_> {
             (Side::Client, Some(leaf)) => leaf
                 .names()
                 .iter()
-                .filter(|n| matches!(n, crate::pki::San::Dns(_) | crate::pki::San::Ip(_)))
+                .filter(|n| matches!(n, San::Dns(name) if !is_over_public_suffix(n) && name != "*") || matches!(n, San::Ip(_)))
                 .map(|n| n.value())
                 .collect(),
             (Side::Server, Some(leaf)) => leaf.subject.common_name().into_iter().collect(),

@@ -1,18 +1,14 @@
 //! Faults of a path, told as findings.
 
 use super::catalogue as code;
-use super::direction::{Direction, called, key_of, shell_word};
+use super::direction::{Direction, called, key_of};
 use super::path::Fault;
 use super::{Code, Finding, Severity, time};
 use crate::pki::Cert;
 use crate::safe::{Safe, count, date};
 
 /// One finding a fault; an error where the verifier enforces it, else a warning.
-pub fn findings(d: &Direction<'_>, leaf: &Cert, faults: &[Fault]) -> Vec<Finding> {
-    faults.iter().map(|fault| finding(d, leaf, fault)).collect()
-}
-
-fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
+pub fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
     let severity = if fault.is_enforced() { Severity::Error } else { Severity::Warning };
     let start = |code: Code, cert: &Cert, headline: String| {
         Finding::new(code, severity, d.holder(cert).0, headline).about(cert).fact(d.holder(cert).1, facts_of(cert))
@@ -47,18 +43,17 @@ fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
         .fix("make the CA certificate anew with keyUsage keyCertSign (mtls ca does), and issue from it"),
         Fault::PathTooLong(ca) => {
             let limit = ca.basic.and_then(|b| b.path_len).unwrap_or_default();
-            start(
-                code::PATH_TOO_LONG,
-                ca,
-                format!("{} allows {} below it, and the chain has more", called(ca), count(limit as usize, "intermediate CA")),
-            )
-            .fact("pathLenConstraint", limit.to_string())
-            .because(format!(
-                "{} was issued with pathLenConstraint {limit}, so no more than {} may stand between it and a leaf.",
-                called(ca),
-                count(limit as usize, "CA")
-            ))
-            .fix(format!("issue the certificate from {} directly, or make that CA anew with a larger path length", called(ca)))
+            let few = if limit == 0 { "no intermediate CA".to_owned() } else { count(limit as usize, "intermediate CA") };
+            start(code::PATH_TOO_LONG, ca, format!("{} allows {} below it, and the chain has more", called(ca), few))
+                .fact("pathLenConstraint", limit.to_string())
+                .because(format!(
+                    "{} was issued with pathLenConstraint {limit}: between it and a leaf may stand {few}.",
+                    called(ca)
+                ))
+                .fix(format!(
+                    "issue the certificate from {} directly, or make that CA anew with a larger path length",
+                    called(ca)
+                ))
         }
         Fault::Constraint { ca, cert, name, rule } => Finding::new(
             code::NAME_CONSTRAINT_VIOLATED,
@@ -113,6 +108,18 @@ fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
             signature_words(cert)
         ))
         .fix("have the certificate issued by a CA with an EC P-256 or RSA key"),
+        Fault::UnsupportedIssuerKey(ca) => start(
+            code::UNSUPPORTED_KEY,
+            ca,
+            format!("the CA {} has a {} key, which TLS stacks do not take", called(ca), ca.key.title()),
+        )
+        .fact("key", ca.key.title())
+        .because(format!(
+            "{} signs with {}; verifiers in TLS take RSA, EC P-256, P-384, P-521, Ed25519 and ML-DSA.",
+            called(ca),
+            ca.key.title()
+        ))
+        .fix("make the CA anew with an EC P-256 or RSA key (mtls ca), and issue from it"),
         Fault::WeakIssuerKey(ca) => {
             start(code::WEAK_KEY, ca, format!("the CA {} has a weak key: {}", called(ca), ca.key.title()))
                 .fact("key", ca.key.title())
@@ -132,7 +139,15 @@ fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
                     called(cert),
                     date(*since)
                 ))
-                .fix(d.reissue(&d.names_for_reissue(None)))
+                .fix(if cert.is_ca() {
+                    format!(
+                        "issue the {}'s certificate from another CA: mtls ca NAME, then {}",
+                        d.sender(),
+                        d.reissue(&d.names_for_reissue(None))
+                    )
+                } else {
+                    d.reissue(&d.names_for_reissue(None))
+                })
         }
     }
 }
@@ -154,11 +169,7 @@ pub fn bad_signature(d: &Direction<'_>, cert: &Cert, issuer: &Cert) -> Finding {
         called(issuer),
         key_of(issuer)
     ))
-    .fix(format!(
-        "get {} anew from its issuer, and bundle it: mtls keystore {} KEY CERT",
-        called(cert),
-        shell_word(d.keystore)
-    ))
+    .fix(format!("get {} anew from its issuer, and bundle it: {}", called(cert), d.rewrite("KEY CERT")))
 }
 
 /// A critical extension that nobody at hand knows.

@@ -3,7 +3,7 @@
 use super::direction::Direction;
 use super::store::{self, Part};
 use super::{Code, Finding, Place, Severity, catalogue, key, order, ranked, reconcile, time, verdict};
-use crate::formats::Item;
+use crate::formats::{Item, Store};
 use crate::handshake::Side;
 use crate::pki::crl::Crl;
 use crate::pki::{Cert, PrivateKey};
@@ -14,7 +14,7 @@ use std::collections::HashSet;
 #[derive(Default)]
 pub struct Question<'a> {
     /// The truststore to judge the chain with: its file name and what it trusts.
-    pub trust: Option<(&'a str, &'a [Cert])>,
+    pub trust: Option<(&'a str, &'a Store)>,
     /// The name that a client would ask for.
     pub host: Option<&'a str>,
     /// Whose certificate it shall be; without it, what the leaf's usage says.
@@ -25,6 +25,15 @@ pub struct Question<'a> {
     pub soon: Option<Duration>,
 }
 
+/// Whose keystore a file is that could not be looked into: as was asked.
+pub fn keystore_of(question: &Question<'_>) -> Place {
+    match question.role {
+        Some(Side::Server) => Place::ServerKeystore,
+        Some(Side::Client) => Place::ClientKeystore,
+        None => Place::Store,
+    }
+}
+
 /// A leaf to judge: what would be sent, and the key that goes with it.
 struct Shown<'a> {
     sent: &'a [Cert],
@@ -33,7 +42,17 @@ struct Shown<'a> {
 
 /// The findings about one store as of `now`, the root cause first.
 pub fn findings(part: Part<'_>, question: &Question<'_>, now: OffsetDateTime) -> Vec<Finding> {
+    let asks_for_chain = question.trust.is_some() || question.host.is_some() || question.role.is_some();
     let mut found = store::on_its_own(part);
+    if !asks_for_chain {
+        // a key on its way to its certificate is no fault as long as nobody wants to use it
+        found = found
+            .into_iter()
+            .map(|f| if f.code == catalogue::NO_CERTIFICATE_FOR_KEY { f.at_most(Severity::Warning) } else { f })
+            .collect();
+    }
+    let (anchors, no_trust) = trusted(question);
+    found.extend(no_trust);
     let loose: Vec<Cert> = part
         .store
         .entries
@@ -52,20 +71,43 @@ pub fn findings(part: Part<'_>, question: &Question<'_>, now: OffsetDateTime) ->
             _ => None,
         })
         .collect();
-    let asks_for_chain = question.trust.is_some() || question.host.is_some() || question.role.is_some();
     if shown.is_empty() && asks_for_chain && !loose.is_empty() {
         shown.push(Shown { sent: &loose, key: None });
     }
     for shown in &shown {
-        let d = direction(part, question, shown, now);
-        found.extend(if question.trust.is_some() { judged(&d) } else { unjudged(&d, question) });
+        let d = Direction { anchors: &anchors, ..direction(part, question, shown, now) };
+        found.extend(if anchors.is_empty() { unjudged(&d, question) } else { judged(&d) });
     }
     found.extend(lifetimes(part, &shown, question, now));
-    if let Some(role) = question.role {
-        let place = if role == Side::Server { Place::ServerKeystore } else { Place::ClientKeystore };
+    if let Some(place) = place(part, question, &shown) {
         found.iter_mut().filter(|f| f.at == Place::Store).for_each(|f| f.at = place);
     }
-    ranked(found)
+    ranked(without_repeats(found))
+}
+
+/// What is trusted, and the finding if that is nothing.
+fn trusted(question: &Question<'_>) -> (Vec<Cert>, Option<Finding>) {
+    let Some((file, store)) = question.trust else { return (vec![], None) };
+    let place = if question.role == Some(Side::Client) { Place::ServerTruststore } else { Place::ClientTruststore };
+    store::anchors(Part { file, place, store })
+}
+
+/// Whose file it seems to be: as was asked, else as the leaf's usage says; `None` where nothing tells.
+fn place(part: Part<'_>, question: &Question<'_>, shown: &[Shown<'_>]) -> Option<Place> {
+    let usages = shown.first().and_then(|s| s.sent.first()).and_then(|leaf| leaf.eku.as_ref());
+    let has = |usage: &str| usages.is_some_and(|eku| eku.iter().any(|u| u == usage));
+    let side = question.role.or(match (has("serverAuth"), has("clientAuth")) {
+        (true, false) => Some(Side::Server),
+        (false, true) => Some(Side::Client),
+        _ => None,
+    })?;
+    let is_keystore = !shown.is_empty() || part.store.keys().next().is_some();
+    Some(match (side, is_keystore) {
+        (Side::Server, true) => Place::ServerKeystore,
+        (Side::Server, false) => Place::ServerTruststore,
+        (Side::Client, true) => Place::ClientKeystore,
+        (Side::Client, false) => Place::ClientTruststore,
+    })
 }
 
 fn direction<'a>(part: Part<'a>, question: &Question<'a>, shown: &Shown<'a>, now: OffsetDateTime) -> Direction<'a> {
@@ -76,14 +118,13 @@ fn direction<'a>(part: Part<'a>, question: &Question<'a>, shown: &Shown<'a>, now
         None if for_clients && question.host.is_none() => Side::Server,
         None => Side::Client,
     };
-    let (truststore, anchors) = question.trust.unwrap_or(("the truststore", &[]));
     Direction {
         judge,
         keystore: part.file,
-        truststore,
+        truststore: question.trust.map_or("the truststore", |(file, _)| file),
         sent: shown.sent,
         key: shown.key,
-        anchors,
+        anchors: &[],
         known: &[],
         host: question.host,
         now,
@@ -94,20 +135,20 @@ fn direction<'a>(part: Part<'a>, question: &Question<'a>, shown: &Shown<'a>, now
 
 /// With a truststore: what the handshake's own verifier would say.
 fn judged(d: &Direction<'_>) -> Vec<Finding> {
-    let found = super::chain(d);
-    let about_key = found.iter().any(|f| f.code == catalogue::KEY_MISMATCH);
-    reconcile(d, found, verdict(d), !about_key)
+    // a key that does not fit, or that TLS does not take, would break the handshake, whatever the verifier says of the chain
+    reconcile(d, super::chain(d), verdict(d), false)
 }
 
 /// Without one: what the certificates say of themselves.
 fn unjudged(d: &Direction<'_>, question: &Question<'_>) -> Vec<Finding> {
     let misplaced = order::misplaced_leaf(d);
     let Some(leaf) = misplaced.or(d.sent.first()) else { return vec![] };
+    let is_asked = question.role.is_some() || question.host.is_some();
     let mut found: Vec<Finding> = misplaced.map(|leaf| order::leaf_not_first(d, leaf)).into_iter().collect();
     found.extend(
         key::findings(d, leaf)
             .into_iter()
-            .map(|f| if f.code == catalogue::KEY_MISMATCH { f } else { f.at_most(Severity::Warning) }),
+            .map(|f| if is_asked || f.code == catalogue::KEY_MISMATCH { f } else { f.at_most(Severity::Warning) }),
     );
     if question.role.is_some() {
         found.extend(super::usage::findings(d, leaf));
@@ -135,7 +176,7 @@ fn lifetimes(part: Part<'_>, shown: &[Shown<'_>], question: &Question<'_>, now: 
     let usable = trusted.iter().any(|c| c.not_before <= now && now <= c.not_after);
     note(&trusted, if usable { Severity::Warning } else { Severity::Error });
     found.iter_mut().for_each(|f| f.at = Place::Store);
-    without_repeats(found)
+    found
 }
 
 fn without_repeats(found: Vec<Finding>) -> Vec<Finding> {

@@ -1,7 +1,7 @@
 //! Does the key belong to the certificate, and does TLS take it?
 
 use super::catalogue as code;
-use super::direction::{Direction, called, shell_word};
+use super::direction::{Direction, called};
 use super::path::is_weak_key;
 use super::{Finding, Severity};
 use crate::pki::{Cert, KeyKind};
@@ -39,7 +39,7 @@ fn mismatch(d: &Direction<'_>, leaf: &Cert) -> Finding {
         .fact("private key", key)
         .fact("certificate", format!("{}, {}", leaf.key.title(), crate::safe::short_fingerprint(&leaf.spki_sha256())))
         .because(format!("The public key of the private key in {} is not the one that {} certifies: the certificate was renewed with another key, or files were mixed up.", d.keystore, called(leaf)))
-        .fix(format!("find the key that {} was issued for, then: mtls keystore {} KEY CERT --force", called(leaf), shell_word(d.keystore.split(',').next().unwrap_or(d.keystore))))
+        .fix(format!("find the key that {} was issued for, then: {}", called(leaf), d.rewrite("KEY CERT")))
 }
 
 fn weak(d: &Direction<'_>, leaf: &Cert) -> Finding {

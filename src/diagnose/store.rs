@@ -95,7 +95,7 @@ pub fn trust_not_marked(part: Part<'_>) -> Option<Finding> {
             .about(first)
             .fact(part.file, format!("{}, {} marked with Java's trusted-key-usage attribute", count(unmarked.len(), "certificate"), part.store.entries.len() - unmarked.len()))
             .because("Java takes a PKCS#12 certificate as trusted only where it carries Oracle's trusted-key-usage attribute, which OpenSSL, certtool and most libraries leave out; it then says \"the trustAnchors parameter must be non-empty\".")
-            .fix(format!("mtls truststore NEW.p12 {file}    (writes the attribute)")),
+            .fix(format!("mtls truststore NEW.p12 {file}  # writes the attribute")),
     )
 }
 
@@ -107,7 +107,7 @@ pub fn on_its_own(part: Part<'_>) -> Vec<Finding> {
         .iter()
         .filter_map(|entry| match &entry.item {
             Item::Key { key: Err(e), .. } => Some(locked_key(part, entry, e)),
-            Item::Key { chain, .. } if chain.is_empty() => Some(no_certificate(part, entry).at_most(Severity::Warning)),
+            Item::Key { chain, .. } if chain.is_empty() => Some(no_certificate(part, entry)),
             _ => None,
         })
         .collect();
@@ -123,7 +123,7 @@ fn no_private_key(part: Part<'_>) -> Box<Finding> {
         part.error(code::NO_PRIVATE_KEY, format!("{} holds no private key, so the {} has nothing to show", part.file, part.owner()))
             .fact(part.file, format!("{}, {holds}, no private key", part.store.format))
             .because(format!("A keystore holds a private key and its certificate; {} holds {holds} and no key: the certificate alone was exported, or this is a truststore.", part.file))
-            .fix(format!("mtls keystore {} KEY CERT    (or export key and certificate together)", if part.store.format == Format::Pem { "NEW.p12".to_owned() } else { shell_word(part.file) })),
+            .fix(format!("mtls keystore {} KEY CERT  # or export key and certificate together", if part.store.format == Format::Pem { "NEW.p12".to_owned() } else { shell_word(part.file) })),
     )
 }
 
@@ -160,18 +160,34 @@ fn no_certificate(part: Part<'_>, entry: &Entry) -> Finding {
 
 /// Several keys, of which one must be chosen.
 pub fn several_keys(part: Part<'_>, keys: &[&Entry]) -> Finding {
-    let names: Vec<String> = keys.iter().map(|e| Safe(e.alias.as_deref().unwrap_or("(no name)")).to_string()).collect();
+    let names: Vec<String> = keys.iter().map(|e| name_of(e)).collect();
     let option = if part.owner() == "client" { "--client-alias" } else { "--server-alias" };
     part.error(code::SEVERAL_KEYS, format!("{} holds {}, and none was chosen", part.file, count(keys.len(), "private key")))
         .fact(part.file, names.join(", "))
         .because(format!(
-            "The first, \"{}\", was taken, as most servers do; others choose by key type or alias.",
+            "The first, {}, was taken, as most servers do; others choose by key type or alias.",
             names.first().map_or("", String::as_str)
         ))
-        .fix(format!("{option} {}", names.iter().find(|n| *n != "(no name)").map_or("ALIAS".to_owned(), |n| shell_word(n))))
+        .fix(match keys.iter().find_map(|e| e.alias.as_deref()) {
+            Some(alias) => format!("{option} {}", shell_word(alias)),
+            None => ONE_KEY.to_owned(),
+        })
+}
+
+/// The advice where keys have no alias to choose by.
+pub const ONE_KEY: &str = "keep one key with its certificates in the file, each other one in a file of its own";
+
+/// A key entry as people name it: by its alias, else by its certificate's subject.
+pub fn name_of(entry: &Entry) -> String {
+    match (&entry.alias, &entry.item) {
+        (Some(alias), _) => format!("\"{}\"", Safe(alias)),
+        (None, Item::Key { chain, .. }) if !chain.is_empty() => format!("the one of {}", called(&chain[0])),
+        _ => "one without a name".to_owned(),
+    }
 }
 
 fn is_keystore(part: Part<'_>) -> Finding {
+    let has_ca = part.store.keys().any(|e| matches!(&e.item, Item::Key { chain, .. } if chain.iter().skip(1).any(Cert::is_ca)));
     let leaf = part.store.keys().find_map(|e| match &e.item {
         Item::Key { chain, .. } => chain.first(),
         _ => None,
@@ -189,10 +205,17 @@ fn is_keystore(part: Part<'_>) -> Finding {
             "{} holds a private key and no trusted certificate: keystore and truststore were given the wrong way round.",
             part.file
         ))
-        .fix(format!(
-            "give the two in the order --{} KEYSTORE TRUSTSTORE, or make a truststore: mtls truststore NEW.p12 CA.crt",
-            part.owner()
-        ));
+        .fix(match has_ca {
+            true => format!(
+                "mtls truststore NEW.p12 {}  # takes the CA out of it; or swap: --{} KEYSTORE TRUSTSTORE",
+                shell_word(part.file),
+                part.owner()
+            ),
+            false => format!(
+                "give the two in the order --{} KEYSTORE TRUSTSTORE, or make a truststore: mtls truststore NEW.p12 CA.crt",
+                part.owner()
+            ),
+        });
     match leaf {
         Some(leaf) => finding.about(leaf),
         None => finding,

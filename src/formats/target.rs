@@ -143,9 +143,7 @@ fn pem_text(entries: &[Entry], password: &Password) -> Result<Zeroizing<Vec<u8>>
         match &entry.item {
             Item::Key { key, .. } => {
                 out.extend_from_slice(pem_key(key.as_ref().map_err(Clone::clone)?, password)?.as_bytes());
-                out.extend_from_slice(
-                    pem::certificates(&entry.item.certificates().into_iter().cloned().collect::<Vec<_>>()).as_bytes(),
-                );
+                out.extend_from_slice(pem::certificates(entry.item.certificates()).as_bytes());
             }
             Item::Trusted(cert) | Item::Certificate(cert) => {
                 out.extend_from_slice(pem::certificates(std::slice::from_ref(cert)).as_bytes())

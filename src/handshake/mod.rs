@@ -4,6 +4,7 @@ pub mod failure;
 mod fixtures;
 mod names;
 mod notes;
+mod old_lists;
 pub mod peer;
 pub mod presenter;
 pub mod proof;
@@ -26,6 +27,11 @@ use notes::Log;
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use wire::{End, Talk};
+
+/// Whether a client can ask for `name`: a DNS name, or an IP address with or without brackets.
+pub fn is_host(name: &str) -> bool {
+    peer::server_name(name).is_ok()
+}
 
 /// A handshake between `client` and `server` over TCP on 127.0.0.1. The client asks for `name`: a DNS name or an IP
 /// address, with or without brackets.

@@ -109,6 +109,27 @@ pub fn verify(spki: &[u8], signature: &Signature, message: &[u8]) -> Option<bool
     Some(aws::UnparsedPublicKey::new(algorithm, key).verify(message, &signature.value).is_ok())
 }
 
+/// Whether `issuer`'s RSA key made the signature on `cert`, whatever it was made over: opened with the public key, it has
+/// the padding of PKCS#1 v1.5 (RFC 8017 section 9.2). With a signature that does not verify, this proves that the
+/// certificate was altered afterwards. False for all other kinds of keys, which do not tell.
+pub fn was_made_by(cert: &Cert, issuer: &Cert) -> bool {
+    let opened = || -> Option<Vec<u8>> {
+        let KeyKind::Rsa(512..=8192) = issuer.key else { return None };
+        let mut key = Reader::new(key_bits(&issuer.spki)?).sequence().ok()?;
+        let mut number = || Some(asn1::unsigned_bytes(key.expect(asn1::INTEGER).ok()?.content).to_vec());
+        let (modulus, exponent) = (number()?, number()?);
+        // an exponent as long as the modulus would cost seconds
+        if cert.signature.value.len() != modulus.len() || exponent.len() > 8 {
+            return None;
+        }
+        let [signature, exponent, modulus] =
+            [&cert.signature.value, &exponent, &modulus].map(|octets| num_bigint::BigUint::from_bytes_be(octets));
+        (modulus.bits() > 0).then(|| signature.modpow(&exponent, &modulus).to_bytes_be())
+    };
+    // 00 01 FF … FF 00: the first zero is not part of a number
+    opened().is_some_and(|block| block.starts_with(&[1, 255, 255, 255, 255, 255, 255, 255, 255]))
+}
+
 fn ecdsa(curve: &str, digest: &str) -> Option<&'static dyn aws::VerificationAlgorithm> {
     Some(match (curve, digest) {
         ("P-256", "256") => &aws::ECDSA_P256_SHA256_ASN1,
