@@ -11,6 +11,7 @@ pub mod completions;
 pub mod connect;
 pub mod convert;
 pub mod entry;
+pub mod explain;
 pub mod handshake;
 pub mod init;
 pub mod inspect;
@@ -76,6 +77,7 @@ pub enum Command {
     Inspect(inspect::Args),
     Handshake(handshake::Args),
     Connect(Box<connect::Args>),
+    Explain(explain::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -96,6 +98,7 @@ impl Command {
             Command::Inspect(_) => "inspect",
             Command::Handshake(_) => "handshake",
             Command::Connect(_) => "connect",
+            Command::Explain(_) => "explain",
             Command::Completions(_) => "completions",
             Command::Man(_) => "man",
         }
@@ -115,6 +118,7 @@ impl Command {
             Command::Inspect(args) => inspect::run(args, ui),
             Command::Handshake(args) => handshake::run(args, ui),
             Command::Connect(args) => connect::run(args, ui),
+            Command::Explain(args) => explain::run(args, ui),
             Command::Completions(args) => completions::run(args, ui),
             Command::Man(args) => man::run(args, ui),
         }

@@ -203,7 +203,8 @@ pub(super) const STACKS: &[(&str, &str)] = &[
 ];
 
 fn stack(record: &Record) -> Result<&'static str, String> {
-    let word = field(record, "stack").unwrap_or("any");
+    let of_table = if field(record, "verify").is_some() { "openssl" } else { "any" };
+    let word = field(record, "stack").unwrap_or(of_table);
     STACKS.iter().find(|(w, _)| *w == word).map(|(w, _)| *w).ok_or_else(|| format!("{word}: no such stack"))
 }
 
@@ -312,6 +313,7 @@ impl Table {
         written: &mut Vec<String>,
     ) -> Result<(), String> {
         let (stack, by) = (stack(notation)?, printed_by(notation)?);
+        let by = if by == PrintedBy::Either { printed_by(spelling.record)? } else { by };
         for (key, role) in [("says", Role::Says { row, by }), ("only", Role::Only { row, by })] {
             for text in fields(notation, key) {
                 // a name of one word is the same with and without its underscores
@@ -422,7 +424,8 @@ mod tests {
         for needle in &table.needles {
             // a row with a condition may say more of a string than the row without
             if let Role::Says { row, .. } | Role::Only { row, .. } = needle.role {
-                let kind = (needle.text.to_ascii_lowercase(), table.rows[row].conditions > 0);
+                let is_only = matches!(needle.role, Role::Only { .. });
+                let kind = (needle.text.to_ascii_lowercase(), table.rows[row].conditions > 0, is_only);
                 assert!(seen.insert(kind), "{} is there twice", needle.text);
             }
         }

@@ -1,8 +1,9 @@
 //! A report for programs: field names are a promise (contract.md, "JSON"). Fields are added, never renamed or removed.
 
-use super::{Body, Encounter, Handshake, Made, Report};
+use super::{Body, Encounter, Handshake, Made, Page, Report};
 use crate::diagnose::{Finding, Place};
 use crate::error::Error;
+use crate::explain::Explanation;
 use crate::formats::consumer;
 use crate::formats::{Entry, Item};
 use crate::handshake::{Transcript, Withheld};
@@ -26,6 +27,8 @@ pub fn report(report: &Report) -> String {
         Body::Handshake(shake) => put(&mut object, "handshake", handshake(shake)),
         Body::Encounter(met) => put(&mut object, "handshake", encounter(met)),
         Body::Made(things) => made(&mut object, things),
+        Body::Explanations(found) => put(&mut object, "explanations", found.iter().map(explanation).collect()),
+        Body::Catalogue(pages) => put(&mut object, "catalogue", pages.iter().map(page).collect()),
         Body::Text(text) => put(&mut object, "text", json!(text)),
     }
     written(&Value::Object(object))
@@ -79,6 +82,32 @@ fn finding(f: &Finding) -> Value {
         "subject": f.subject,
         "explain": f.explain,
         "fix": f.fix,
+    })
+}
+
+fn explanation(e: &Explanation) -> Value {
+    json!({
+        "matched": e.matched,
+        "line": e.line,
+        "count": e.count,
+        "stack": e.stack,
+        "meaning": e.meaning,
+        "printed_by": e.printed_by.word(),
+        "look_at": e.look_at,
+        "codes": e.codes.iter().map(|c| c.word()).collect::<Vec<_>>(),
+        "next": e.next,
+        "source": e.source,
+    })
+}
+
+fn page(page: &Page) -> Value {
+    let said_as = page.said_as.iter();
+    json!({
+        "code": page.row.code.word(),
+        "title": page.row.title,
+        "cause": page.row.cause,
+        "remedy": page.row.remedy,
+        "said_as": said_as.map(|s| json!({ "stack": s.stack, "text": s.text, "printed_by": s.printed_by.word() })).collect::<Value>(),
     })
 }
 

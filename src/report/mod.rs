@@ -35,8 +35,21 @@ pub enum Body {
     Encounter(Box<Encounter>),
     /// Files that were made, kept, or changed.
     Made(Made),
+    /// What a message or log of another program means, the root cause first.
+    Explanations(Vec<crate::explain::Explanation>),
+    /// Codes of the catalogue.
+    Catalogue(Vec<Page>),
     /// A text for another program, as it is: a completion script, a manual page.
     Text(String),
+}
+
+/// A code of the catalogue, and what other programs say of it.
+#[derive(Debug)]
+pub struct Page {
+    /// What the code means.
+    pub row: &'static crate::diagnose::catalogue::Row,
+    /// The strings that stand for it.
+    pub said_as: Vec<crate::explain::Saying>,
 }
 
 /// A handshake and the attempts that had to be refused.
@@ -117,8 +130,9 @@ impl Report {
         }
     }
 
-    /// Whether no finding is an error.
+    /// Whether no finding is an error, and what was to be explained is known.
     pub fn is_ok(&self) -> bool {
-        self.findings.iter().all(|f| f.severity != Severity::Error)
+        let is_unknown = matches!(&self.body, Body::Explanations(found) if found.is_empty());
+        !is_unknown && self.findings.iter().all(|f| f.severity != Severity::Error)
     }
 }

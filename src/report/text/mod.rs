@@ -2,6 +2,7 @@
 
 mod certificate;
 mod encounter;
+mod explanation;
 mod finding;
 mod handshake;
 mod inspection;
@@ -30,6 +31,8 @@ pub fn result(report: &Report, style: &Style) -> String {
         Body::Handshake(shake) => joined([handshake::draw(shake, style), handshake::outcome(shake, style)]),
         Body::Encounter(met) => encounter::draw(met, now, style),
         Body::Made(made) => made::draw(made, now, style),
+        Body::Explanations(found) => explanation::draw(found, style),
+        Body::Catalogue(pages) => explanation::pages(pages, style),
     };
     let findings: Vec<String> = report.findings.iter().filter(|f| !f.is_about_files()).map(|f| finding::draw(f, style)).collect();
     style.fit(&joined(std::iter::once(body).chain(findings)))
