@@ -19,6 +19,7 @@
 //! | [`inspect`] | a store becomes facts | |
 //! | [`handshake`] | two peers make a transcript | rustls |
 //! | [`diagnose`] | evidence becomes findings: the catalogue and the rules | |
+//! | [`serve`], [`trial`] | a server for any client; four stores that play both sides | |
 //! | [`report`] | one model for people and programs, as text and as JSON | serde_json |
 //! | [`cli`] | words in, a report out | clap, rpassword, anyhow |
 //!
@@ -48,5 +49,6 @@ pub mod pki;
 pub mod provision;
 pub mod report;
 pub mod safe;
+pub mod serve;
 pub mod stores;
 pub mod trial;

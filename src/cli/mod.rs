@@ -10,6 +10,7 @@ pub mod handshake;
 pub mod inspect;
 pub mod man;
 pub mod passwords;
+pub mod serve;
 pub mod ui;
 
 pub use ui::Ui;
@@ -53,6 +54,7 @@ Warnings leave it as it is, unless --strict is given.";
 pub enum Command {
     Inspect(inspect::Args),
     Handshake(handshake::Args),
+    Serve(serve::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -63,15 +65,17 @@ impl Command {
         match self {
             Command::Inspect(_) => "inspect",
             Command::Handshake(_) => "handshake",
+            Command::Serve(_) => "serve",
             Command::Completions(_) => "completions",
             Command::Man(_) => "man",
         }
     }
 
-    fn run(&self, ui: &Ui) -> Result<Report> {
+    fn run(&self, output: &OutputArgs, ui: &Ui) -> Result<Report> {
         match self {
             Command::Inspect(args) => inspect::run(args, ui),
             Command::Handshake(args) => handshake::run(args, ui),
+            Command::Serve(args) => serve::run(args, output, ui),
             Command::Completions(args) => completions::run(args, ui),
             Command::Man(args) => man::run(args, ui),
         }
@@ -94,7 +98,7 @@ pub fn run<W: Into<OsString> + Clone>(words: impl IntoIterator<Item = W>, ui: &m
     match Cli::try_parse_from(words) {
         Ok(cli) => {
             ui.configure(&cli.output);
-            let result = cli.command.run(ui);
+            let result = cli.command.run(&cli.output, ui);
             tell(cli.command.name(), result, &cli.output, ui)
         }
         Err(e) => Outcome(ui.usage(&e)),

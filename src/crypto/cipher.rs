@@ -242,10 +242,7 @@ mod tests {
         assert_eq!(block(Cipher::Des, "0123456789abcdef", "4e6f772069732074"), "3fa40e8a984d4815");
         assert_eq!(block(Cipher::Rc4, "0102030405", "0000000000000000"), "b2396305f03dc027"); // RFC 6229
         let aes = "000102030405060708090a0b0c0d0e0f1011121314151617";
-        assert_eq!(
-            block(Cipher::AesCbc(192), aes, "00112233445566778899aabbccddeeff"),
-            "dda97ca4864cdfe06eaf70a0ec0d7191"
-        );
+        assert_eq!(block(Cipher::AesCbc(192), aes, "00112233445566778899aabbccddeeff"), "dda97ca4864cdfe06eaf70a0ec0d7191");
     }
 
     #[test]

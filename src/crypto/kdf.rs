@@ -61,14 +61,7 @@ pub enum Purpose {
 ///
 /// # Errors
 /// As [`count`] for `iterations`.
-pub fn pkcs12(
-    digest: Digest,
-    purpose: Purpose,
-    password: &[u8],
-    salt: &[u8],
-    iterations: u64,
-    length: usize,
-) -> Result<Secret> {
+pub fn pkcs12(digest: Digest, purpose: Purpose, password: &[u8], salt: &[u8], iterations: u64, length: usize) -> Result<Secret> {
     let rounds = count(iterations)?.get();
     let block = digest.block_length();
     let diversifier = vec![purpose as u8; block];

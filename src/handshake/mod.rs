@@ -9,6 +9,7 @@ pub mod presenter;
 pub mod proof;
 mod reason;
 mod step;
+pub mod stream;
 pub mod transcript;
 mod verifier;
 mod wire;
@@ -18,12 +19,13 @@ pub use names::alert_name;
 pub use peer::{ClientAuth, Peer, Versions};
 pub use presenter::Selection;
 pub use proof::{Strangers, refusals};
+pub use stream::Stream;
 pub use transcript::{Offer, Side, Skipped, SkippedItem, Step, Story, Transcript, Withheld};
 pub use verifier::verify;
 
 use crate::error::Result;
 use notes::Log;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use wire::{End, Talk};
 
@@ -82,6 +84,34 @@ pub fn connect(client: &Peer, address: SocketAddr, name: &str, request: &[u8]) -
     transcript.mutual = transcript.completed && transcript.asked && !transcript.client.sent.is_empty();
     transcript.failed_step = step::failed_step(&transcript);
     Ok((transcript, heard))
+}
+
+/// The server's half: shakes hands with the client at the other end of `tcp` within `server.timeout`. Returns what the server
+/// saw, and the connection where the handshake completed.
+///
+/// A client may still refuse the server afterwards, without a word: Node does.
+pub fn accept(server: &Peer, tcp: TcpStream) -> (Transcript, Option<Stream>) {
+    let mut transcript = Transcript { client_is_remote: true, ..Transcript::default() };
+    let log = Arc::new(Log::default());
+    let mut end = match server.server(&log) {
+        Ok(tls) => End::new(tls, Talk::Yield, log),
+        Err(failure) => {
+            transcript.server.failure = Some(failure);
+            transcript.failed_step = step::failed_step(&transcript);
+            return (transcript, None);
+        }
+    };
+    let tcp = wire::handshake_over_tcp(&mut end, tcp, server.timeout);
+    transcript.note_server(&end);
+    transcript.asked = server.effective_client_auth() != ClientAuth::Skip && !transcript.server.sent.is_empty();
+    if transcript.asked {
+        transcript.asked_authorities = server.trust.iter().flatten().map(|anchor| anchor.subject.clone()).collect();
+    }
+    transcript.name = transcript.offer.as_ref().and_then(|offer| offer.server_name.clone()).unwrap_or_default();
+    transcript.completed = tcp.is_some();
+    transcript.mutual = transcript.completed && transcript.server.verdict == Some(Ok(()));
+    transcript.failed_step = step::failed_step(&transcript);
+    (transcript, tcp.map(|tcp| Stream::new(end, tcp)))
 }
 
 /// Begins both ends, lets them talk over `wire`, and writes up what they noted.

@@ -46,6 +46,9 @@ fn verifies(side: Side) -> Step {
 
 /// The first step that was not taken, from what was seen of the ones before it.
 fn left_at(t: &Transcript) -> Step {
+    if t.client_is_remote {
+        return left_by_client(t);
+    }
     let is_accepted = |story: &Story| matches!(story.verdict, Some(Ok(())));
     // a TLS 1.3 client is done while the server may still be judging
     let is_judging = !t.client.completed || t.version.as_deref() == Some("TLSv1.3");
@@ -58,6 +61,17 @@ fn left_at(t: &Transcript) -> Step {
             false => Step::ServerVerifiesClient,
         },
         _ if !t.client.completed || !(t.server.completed || t.server_is_remote) => Step::SessionKeys,
+        _ => Step::Data,
+    }
+}
+
+/// The same where the client is another program, from what the server saw. A client sends its own certificate only after
+/// it has judged the server's.
+fn left_by_client(t: &Transcript) -> Step {
+    match &t.server {
+        server if server.sent.is_empty() => Step::ClientConnects,
+        server if !server.completed && server.peer_chain.is_empty() => Step::ClientVerifiesServer,
+        server if !server.completed => Step::SessionKeys,
         _ => Step::Data,
     }
 }

@@ -149,12 +149,14 @@ pub struct Offer {
 /// What a handshake did.
 #[derive(Debug, Clone, Default)]
 pub struct Transcript {
-    /// The client's story.
+    /// The client's story; empty where [`Transcript::client_is_remote`].
     pub client: Story,
     /// The server's story; empty where [`Transcript::server_is_remote`].
     pub server: Story,
     /// Whether the server is another program, whose story is not known.
     pub server_is_remote: bool,
+    /// Whether the client is another program, whose story is not known.
+    pub client_is_remote: bool,
     /// What the client offered; `None` where the server did not get to see it, or is remote.
     pub offer: Option<Offer>,
     /// Whether the server asked for a client certificate, as far as the client saw.
@@ -190,9 +192,11 @@ impl Transcript {
         }
     }
 
-    /// Whom the server presented itself as: the subject of the first certificate that the client received.
+    /// Whom the server presented itself as: the subject of the first certificate that the client received, or, where the
+    /// client is remote, that the server sent.
     pub fn server_identity(&self) -> Option<&DistinguishedName> {
-        self.client.peer_chain.first().map(|leaf| &leaf.subject)
+        let received = if self.client_is_remote { &self.server.sent } else { &self.client.peer_chain };
+        received.first().map(|leaf| &leaf.subject)
     }
 
     /// Whom the client presented itself as: the subject of the first certificate that the server received, or, where

@@ -4,27 +4,66 @@ use super::{Body, Handshake, Made, Report};
 use crate::diagnose::{Finding, Place};
 use crate::error::Error;
 use crate::formats::{Entry, Item};
+use crate::handshake::Transcript;
 use crate::inspect::Inspection;
 use crate::pki::crl::Crl;
 use crate::pki::csr::Request;
 use crate::pki::{Cert, PrivateKey};
 use crate::safe::{hex, is_hostile, rfc3339};
+use crate::serve::Visit;
 use serde_json::{Map, Value, json};
+use std::net::SocketAddr;
 
 /// The version of the field names.
 const SCHEMA: u32 = 1;
 
 /// A report as one JSON object and a line break.
+///
+/// A server's has been said already, line by line ([`listening`], [`visit`]).
 pub fn report(report: &Report) -> String {
+    if matches!(report.body, Body::Served(_)) {
+        return String::new();
+    }
     let mut object = head(report.command, report.is_ok(), &report.findings);
     match &report.body {
-        Body::None => {}
+        Body::None | Body::Served(_) => {}
         Body::Inspection(items) => put(&mut object, "items", items.iter().map(item).collect()),
         Body::Handshake(shake) => put(&mut object, "handshake", handshake(shake)),
         Body::Made(things) => made(&mut object, things),
         Body::Text(text) => put(&mut object, "text", json!(text)),
     }
     written(&Value::Object(object))
+}
+
+/// A server's first line: where it listens, and what is amiss with its stores.
+pub fn listening(address: SocketAddr, findings: &[Finding]) -> String {
+    let found: Value = findings.iter().map(finding).collect();
+    let line = json!({ "schema": SCHEMA, "command": "serve", "listening": address.to_string(), "findings": found });
+    escaped(format!("{line}\n"))
+}
+
+/// A client of a server, in one line.
+pub fn visit(visit: &Visit) -> String {
+    escaped(format!("{}\n", visitor(visit)))
+}
+
+/// What a server answers an HTTP client: the same, to be read by people too.
+pub fn page(visit: &Visit) -> String {
+    written(&visitor(visit))
+}
+
+fn visitor(visit: &Visit) -> Value {
+    let t = &visit.transcript;
+    json!({
+        "schema": SCHEMA,
+        "command": "serve",
+        "time": rfc3339(visit.at),
+        "peer": visit.peer.to_string(),
+        "ok": visit.is_ok(),
+        "client": t.server.peer_chain.first().map(cert),
+        "findings": visit.findings.iter().map(finding).collect::<Value>(),
+        "handshake": told(t),
+    })
 }
 
 /// An error that ended `command` as one JSON object and a line break.
@@ -50,9 +89,13 @@ fn put(object: &mut Map<String, Value>, name: &str, value: Value) {
     object.insert(name.to_owned(), value);
 }
 
-/// Indented, and with the characters escaped that could write over a terminal; JSON leaves some of them alone.
+/// Indented.
 fn written(value: &Value) -> String {
-    let text = format!("{value:#}\n");
+    escaped(format!("{value:#}\n"))
+}
+
+/// With the characters escaped that could write over a terminal; JSON leaves some of them alone.
+fn escaped(text: String) -> String {
     if text.is_ascii() && !text.contains('\x7f') {
         return text;
     }
@@ -189,7 +232,12 @@ fn crl(crl: &Crl) -> Value {
 }
 
 fn handshake(shake: &Handshake) -> Value {
-    let t = &shake.transcript;
+    let mut value = told(&shake.transcript);
+    value["refusals"] = shake.refusals.iter().map(|(what, is_refused)| json!({ "what": what, "refused": is_refused })).collect();
+    value
+}
+
+fn told(t: &Transcript) -> Value {
     json!({
         "completed": t.completed,
         "mutual": t.mutual,
@@ -203,7 +251,6 @@ fn handshake(shake: &Handshake) -> Value {
         "alpn": t.alpn,
         "client_certificate_asked": t.asked,
         "authorities": t.asked_authorities.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "refusals": shake.refusals.iter().map(|(what, is_refused)| json!({ "what": what, "refused": is_refused })).collect::<Value>(),
     })
 }
 

@@ -7,6 +7,7 @@ pub mod text;
 
 use crate::diagnose::{Finding, Severity};
 use crate::handshake::Transcript;
+use crate::serve::Tally;
 use time::OffsetDateTime;
 
 /// What a command has to say.
@@ -33,6 +34,8 @@ pub enum Body {
     Handshake(Handshake),
     /// Files that were made, kept, or changed.
     Made(Made),
+    /// A server that has ended; its clients were told of as they came.
+    Served(Served),
     /// A text for another program, as it is: a completion script, a manual page.
     Text(String),
 }
@@ -46,6 +49,22 @@ pub struct Handshake {
     pub stores: [String; 4],
     /// What must be refused, and whether it was: (`a client without a certificate`, true).
     pub refusals: Vec<(String, bool)>,
+}
+
+/// How a server ended.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Served {
+    /// Who came.
+    pub tally: Tally,
+    /// How many were to come, where that was said: then each of them must have come, and been accepted.
+    pub count: Option<u64>,
+}
+
+impl Served {
+    /// Whether all came that were to come, and were accepted; without a count there is nothing to miss.
+    pub fn is_well(&self) -> bool {
+        self.count.is_none_or(|count| self.tally.accepted >= count && self.tally.refused == 0)
+    }
 }
 
 /// Files that were made, kept, or changed.
@@ -102,6 +121,7 @@ impl Report {
 
     /// Whether no finding is an error.
     pub fn is_ok(&self) -> bool {
-        self.findings.iter().all(|f| f.severity != Severity::Error)
+        let is_well = !matches!(&self.body, Body::Served(served) if !served.is_well());
+        is_well && self.findings.iter().all(|f| f.severity != Severity::Error)
     }
 }

@@ -109,9 +109,7 @@ impl<'a> Derivations<'a> {
             self.charged.borrow_mut().insert(kdf.clone());
         }
         let key = match kdf {
-            Kdf::Pkcs12 { digest, salt, iterations } => {
-                kdf::pkcs12(*digest, purpose, password, salt, *iterations, length)?
-            }
+            Kdf::Pkcs12 { digest, salt, iterations } => kdf::pkcs12(*digest, purpose, password, salt, *iterations, length)?,
             Kdf::Pbkdf1 { digest, salt, iterations } => {
                 let mut key = kdf::pbkdf1(*digest, password, salt, *iterations)?;
                 key.truncate(length);

@@ -162,7 +162,9 @@ fn gcm_nonce(mut parameters: Reader<'_>) -> Result<Vec<u8>> {
     };
     if tag != 16 || nonce.len() != 12 {
         let nonce = nonce.len();
-        return Err(Error::unsupported(format!("AES-GCM with a nonce of {nonce} and a tag of {tag} bytes; mtls reads 12 and 16")));
+        return Err(Error::unsupported(format!(
+            "AES-GCM with a nonce of {nonce} and a tag of {tag} bytes; mtls reads 12 and 16"
+        )));
     }
     Ok(nonce)
 }
@@ -192,11 +194,7 @@ pub fn pbkdf2_identifier(kdf: &Kdf, key_length: Option<u64>) -> Result<Vec<u8>> 
         return Err(Error::internal(format!("{kdf} cannot be written")));
     };
     let prf = asn1::sequence(&[asn1::oid(names::HMAC_SHA256), asn1::der(asn1::NULL, &[])]);
-    let parts = [
-        asn1::der(asn1::OCTET_STRING, salt),
-        asn1::integer(*iterations),
-        key_length.map(asn1::integer).unwrap_or_default(),
-        prf,
-    ];
+    let parts =
+        [asn1::der(asn1::OCTET_STRING, salt), asn1::integer(*iterations), key_length.map(asn1::integer).unwrap_or_default(), prf];
     Ok(asn1::sequence(&[asn1::oid(names::PBKDF2), asn1::sequence(&parts)]))
 }

@@ -41,9 +41,8 @@ impl EncryptedKey {
     /// As [`Scheme::open`].
     pub fn plaintext(&self, spellings: &Spellings, derivations: &Derivations<'_>) -> Result<Secret> {
         self.scheme.open(&self.ciphertext, spellings, derivations, |plaintext| {
-            let (der, _) = asn1::to_der(plaintext).map_err(|fault| {
-                Error::damaged("an encrypted key opens, but its content is altered").because(fault)
-            })?;
+            let (der, _) = asn1::to_der(plaintext)
+                .map_err(|fault| Error::damaged("an encrypted key opens, but its content is altered").because(fault))?;
             Ok(Secret::new(der))
         })
     }
