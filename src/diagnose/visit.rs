@@ -125,18 +125,18 @@ impl<'a> Visit<'a> {
             Failure::Closed if has_shown => self.own_fault(|_| true).map_or_else(|| hung_up(failure), |f| after(f, "it hung up")),
             Failure::SignatureRefused(_) => broken_off(failure, Place::ClientKeystore),
             Failure::KeyUnusable(_) | Failure::NothingToPresent => broken_off(failure, Place::ServerKeystore),
-            Failure::NotTls => broken_off(failure, Place::Network)
-                .because("The client spoke something else than TLS, perhaps plain HTTP: this port takes TLS only.")
+            Failure::NotTls => unspoken(failure, "the client does not speak TLS")
+                .because("What the client sent is no TLS; it may be plain HTTP, which this port does not take.")
                 .fix("let the client use https://, or switch TLS on in it"),
-            Failure::TimedOut => broken_off(failure, Place::Network)
+            Failure::TimedOut => unspoken(failure, "the client did not finish the handshake in the time allowed")
                 .because(if has_shown {
-                    "The client began the handshake and then fell silent, until its time was up."
+                    "The client began the handshake and then fell silent, until its time was up or another client needed its place."
                 } else {
-                    "The client connected, and did not say what TLS clients say first (ClientHello) in the time allowed."
+                    "The client connected and did not say in time what TLS clients say first (ClientHello)."
                 })
-                .fix("look at the client: a port scanner, a health check without TLS, or a program that waits for the server to speak first; allow more with --timeout"),
-            Failure::Closed => broken_off(failure, Place::Network)
-                .because("The client connected and hung up before the handshake began: a port scanner or a health check without TLS does so.")
+                .fix("look at the client: a port scanner, or a program that waits for the server to speak first; allow more with --timeout"),
+            Failure::Closed => unspoken(failure, "the client hung up before the handshake began")
+                .because("A port scanner or a health check without TLS does so.")
                 .fix("nothing, if it was one; else read the client's log at that time"),
             _ => broken_off(failure, Place::Client),
         }
@@ -268,6 +268,11 @@ impl<'a> Visit<'a> {
             }),
         }
     }
+}
+
+/// A finding about a client that said nothing of use.
+fn unspoken(failure: &Failure, headline: &str) -> Finding {
+    Finding { headline: headline.to_owned(), ..broken_off(failure, Place::Network) }
 }
 
 fn hung_up(failure: &Failure) -> Finding {

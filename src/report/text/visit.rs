@@ -14,6 +14,7 @@ pub fn draw(visit: &Visit, style: &Style) -> String {
     let leaf = t.server.peer_chain.first();
     let who = match leaf {
         Some(leaf) => style.strong(&subject(leaf)),
+        None if t.version.is_none() => "no handshake".to_owned(),
         None if t.asked => "no certificate".to_owned(),
         None => "not asked who it is".to_owned(),
     };
@@ -26,7 +27,8 @@ pub fn draw(visit: &Visit, style: &Style) -> String {
 }
 
 fn about(leaf: &Cert, visit: &Visit, style: &Style) -> String {
-    let [until, usage, names] = certificate::cells(leaf, visit.at, style);
+    let [until, usage, _] = certificate::cells(leaf, visit.at, style);
+    let names = certificate::names(leaf.names(), style);
     let issuer = format!("issued by {}", safe(leaf.issuer.short()));
     [names, issuer, until, usage].into_iter().filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" · ")
 }
