@@ -3,7 +3,7 @@
 use super::Ui;
 use super::args::{BudgetArgs, HandshakeArgs, OutputArgs, PasswordArgs};
 use crate::diagnose::store::{self, Part};
-use crate::diagnose::{self, Finding, Place, Severity};
+use crate::diagnose::{self, Finding, Place, Severity, catalogue};
 use crate::error::{Error, Kind, Result};
 use crate::formats::Store;
 use crate::handshake::{ClientAuth, Peer};
@@ -77,14 +77,13 @@ pub fn run(args: &Args, output: &OutputArgs, ui: &Ui) -> Result<Report> {
         Ok(stores) => stores,
         Err(findings) => return failed(findings),
     };
-    let (peer, mut findings) = match stores.peer(args, now) {
+    let (peer, findings) = match stores.peer(args, now) {
         Ok(made) => made,
         Err(findings) => return failed(findings),
     };
     if output.strict && !findings.is_empty() {
-        return failed(findings); // warnings count as errors
+        return failed(findings); // which count as errors then
     }
-    findings = diagnose::ranked(findings);
     let peer = Peer { crls: stores.crls.clone(), ..peer };
     let count = if args.once { Some(1) } else { args.count };
     let server = Server::listen(&args.address, Limits { count, ..Limits::new() })?;
@@ -177,6 +176,9 @@ impl Stores {
         }
         let (identity, mut findings) = store::identity(part, args.alias.as_deref()).map_err(|finding| vec![*finding])?;
         findings.extend(diagnose::visit::own(&self.names[0], &identity, now));
+        if findings.iter().any(|f| f.severity == Severity::Error && f.code == catalogue::KEY_MISMATCH) {
+            return Err(diagnose::ranked(findings)); // no client whatsoever takes it
+        }
         let peer = Peer {
             versions: args.handshake.versions(),
             alpn: args.handshake.alpn.clone(),
@@ -185,7 +187,10 @@ impl Stores {
             ..Peer::new(Some(identity), trust, now)
         };
         match peer.can_serve() {
-            Ok(()) => Ok((peer, findings.into_iter().map(|f| f.at_most(Severity::Warning)).collect())),
+            Ok(()) => {
+                let warnings = findings.into_iter().map(|f| f.at_most(Severity::Warning));
+                Ok((peer, diagnose::ranked(warnings.collect())))
+            }
             Err(failure) => Err(vec![diagnose::visit::cannot_serve(&failure)]),
         }
     }
@@ -200,7 +205,7 @@ fn clock(at: Option<OffsetDateTime>, begun: OffsetDateTime) -> impl Fn() -> Offs
 /// How often a user presses Ctrl-C before we stop waiting for anything, such as a reader of our output that does not read.
 const PATIENCE: u32 = 2;
 
-/// Ends the server on SIGINT, SIGTERM and SIGHUP.
+/// Ends the server on SIGINT and SIGTERM.
 fn stop_on_signals(ui: &Ui, stopper: Stopper) -> Result<()> {
     let asked = AtomicU32::new(0);
     ui.on_signal(Box::new(move || {

@@ -111,15 +111,12 @@ impl Ui {
         self.prompt.clone()
     }
 
-    /// Does this whenever the process is asked to end: on SIGINT (Ctrl-C), SIGTERM and SIGHUP.
+    /// Does this in a thread of its own whenever the process is asked to end: on SIGINT (Ctrl-C) and SIGTERM.
     ///
     /// # Errors
     /// An internal one where the system does not let us.
     pub fn on_signal(&self, act: OnSignal) -> Result<()> {
-        if !self.takes_signals {
-            return Ok(());
-        }
-        ctrlc::set_handler(act).map_err(|e| Error::internal("signals cannot be caught").because(e))
+        if self.takes_signals { caught(act) } else { Ok(()) }
     }
 
     /// Says on standard error, on a terminal only, what takes a while: `making an RSA key of 4096 bits`.
@@ -157,6 +154,21 @@ impl Ui {
             Err(e) => e.kind.exit_status(),
         }
     }
+}
+
+#[cfg(unix)]
+fn caught(mut act: OnSignal) -> Result<()> {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    let refused = |e: std::io::Error| Error::internal("signals cannot be caught").because(e);
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]).map_err(refused)?;
+    let watch = move || signals.forever().for_each(|_| act());
+    // it ends with the process
+    std::thread::Builder::new().spawn(watch).map(drop).map_err(refused)
+}
+
+#[cfg(windows)]
+fn caught(act: OnSignal) -> Result<()> {
+    ctrlc::set_handler(act).map_err(|e| Error::internal("Ctrl-C cannot be caught").because(e))
 }
 
 fn written(stream: &RefCell<Box<dyn Write>>, text: &str, place: &str) -> Result<()> {

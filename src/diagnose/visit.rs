@@ -261,7 +261,7 @@ impl<'a> Visit<'a> {
             Departure::Polite => fault(),
             Departure::Abrupt => fault().or_else(|| {
                 Some(
-                    Finding::new(code::CLOSED_EARLY, Severity::Warning, Place::Client, "the client hung up right after the handshake, without a word")
+                    Finding::new(code::CLOSED_EARLY, Severity::Warning, Place::Network, "the client hung up right after the handshake, without a word")
                         .because("Node does so when it does not trust the server: it judges the certificate after the handshake and sends no alert. A program that only tests the port does so, too.")
                         .fix("read the client's log at that time; if it does not trust the server: mtls truststore CLIENT-TRUSTSTORE CA.crt"),
                 )
