@@ -140,7 +140,8 @@ impl<'a> Reader<'a> {
         self.rest.first().copied()
     }
 
-    /// The next value.
+    /// The next value, which must be there; as an iterator the reader ends where it is empty.
+    #[allow(clippy::should_implement_trait)] // it does implement it: this is the form that knows a value is due
     pub fn next(&mut self) -> Result<Value<'a>, Fault> {
         let head = Head::parse(self.rest)?;
         let length = head.length.ok_or(Fault("an indefinite length where DER is wanted"))?;

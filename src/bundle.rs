@@ -160,6 +160,24 @@ pub fn trust(entries: &mut Vec<Entry>, cert: &Cert, alias: Option<&str>, now: Of
     Ok(Addition::Added { alias, same_name })
 }
 
+/// What of `entries` a truststore should hold, and what not: of each key's chain the topmost certificate; of the other
+/// certificates those that are CAs or self-signed, or all where none is.
+pub fn anchors_of(entries: &[Entry]) -> (Vec<Cert>, Vec<Cert>) {
+    let mut tops: Vec<Cert> = Vec::new();
+    let mut loose: Vec<Cert> = Vec::new();
+    for entry in entries {
+        match &entry.item {
+            Item::Key { chain, .. } => tops.extend(chain.last().cloned()),
+            Item::Trusted(cert) | Item::Certificate(cert) => loose.push(cert.clone()),
+            _ => {}
+        }
+    }
+    let is_anchor = |c: &Cert| c.is_ca() || c.is_self_issued();
+    let (anchors, others): (Vec<Cert>, Vec<Cert>) = loose.into_iter().partition(is_anchor);
+    tops.extend(anchors);
+    if tops.is_empty() { (others, vec![]) } else { (tops, others) }
+}
+
 /// Marks every bare certificate as trusted: without the mark Java does not see it. Says how many there were.
 pub fn mark_trusted(entries: &mut [Entry]) -> usize {
     let mut marked = 0;
@@ -178,28 +196,32 @@ pub fn mark_trusted(entries: &mut [Entry]) -> usize {
 /// # Errors
 /// [`Kind::Refused`] where nothing has that name; says which there are.
 pub fn remove(entries: &mut Vec<Entry>, which: &str) -> Result<Vec<Entry>> {
-    let is_meant_by_alias = |e: &Entry| e.alias.as_ref().is_some_and(|a| same_alias(a, which));
+    let is_meant = named(entries, which);
+    let removed: Vec<Entry> = entries.extract_if(.., |e| is_meant(e)).collect();
+    if removed.is_empty() { Err(no_such_entry(entries, which)) } else { Ok(removed) }
+}
+
+/// Tells the entries that `which` names: those of that alias, else those whose first certificate has that SHA-256 or SHA-1
+/// fingerprint (hex, with or without colons).
+pub fn named<'w>(entries: &[Entry], which: &'w str) -> impl Fn(&Entry) -> bool + use<'w> {
+    let has_alias = |e: &Entry, alias: &str| e.alias.as_ref().is_some_and(|a| same_alias(a, alias));
+    let by_alias = entries.iter().any(|e| has_alias(e, which));
     let fingerprint = from_hex(which).filter(|f| matches!(f.len(), 20 | 32));
-    let by_alias = entries.iter().any(is_meant_by_alias);
-    let is_meant = |e: &Entry| {
+    move |e| {
         if by_alias {
-            return is_meant_by_alias(e);
+            return has_alias(e, which);
         }
         let prints = |c: &Cert, f: &Vec<u8>| if f.len() == 32 { c.sha256() == *f } else { c.sha1() == *f };
         fingerprint.as_ref().is_some_and(|f| e.item.certificates().first().is_some_and(|c| prints(c, f)))
-    };
-    let removed: Vec<Entry> = entries.extract_if(.., |e| is_meant(e)).collect();
-    if removed.is_empty() {
-        let known: Vec<String> = entries.iter().take(10).map(label).collect();
-        let more =
-            if entries.len() > known.len() { format!(" (and {} more)", entries.len() - known.len()) } else { String::new() };
-        return Err(Error::new(
-            Kind::Refused,
-            format!("no entry {} to remove", Safe(which)),
-            if known.is_empty() { "the store is empty".to_owned() } else { format!("name {}{more}", one_of(&known)) },
-        ));
     }
-    Ok(removed)
+}
+
+/// Nothing in the store is called that; says what there is.
+pub fn no_such_entry(entries: &[Entry], which: &str) -> Error {
+    let known: Vec<String> = entries.iter().take(10).map(label).collect();
+    let more = if entries.len() > known.len() { format!(" (and {} more)", entries.len() - known.len()) } else { String::new() };
+    let fix = if known.is_empty() { "the store is empty".to_owned() } else { format!("name {}{more}", one_of(&known)) };
+    Error::new(Kind::Refused, format!("no entry is called {}", Safe(which)), fix)
 }
 
 fn anchor(entry: &Entry) -> Option<&Cert> {
@@ -210,12 +232,13 @@ fn anchor(entry: &Entry) -> Option<&Cert> {
 }
 
 /// Java looks aliases up without regard to case.
-fn same_alias(a: &str, b: &str) -> bool {
+/// Whether two aliases are one: Java tells no capital letters apart.
+pub fn same_alias(a: &str, b: &str) -> bool {
     a.to_lowercase() == b.to_lowercase()
 }
 
 /// What to call an entry: its alias, else its certificate's fingerprint.
-fn label(entry: &Entry) -> String {
+pub fn label(entry: &Entry) -> String {
     match (&entry.alias, entry.item.certificates().first()) {
         (Some(alias), _) => Safe(alias).to_string(),
         (None, Some(cert)) => hex(&cert.sha256()),

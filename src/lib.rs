@@ -14,12 +14,13 @@
 //! | [`pki`] | the words of the trade: keys, certificates, names, chains, passwords | x509-parser, aws-lc-rs, idna |
 //! | [`formats`] | bytes to a store and back, one file a format | pem |
 //! | [`stores`] | a STORE argument (a file, two files, a folder) to a store | |
-//! | [`issue`], [`bundle`] | makes certificates; puts them into keystores and truststores | rcgen |
+//! | [`issue`], [`bundle`], [`edit`] | makes certificates; puts them into stores; entries put in, taken out, renamed | rcgen |
 //! | [`provision`] | a directory of CA, server and client: made, kept while it is good, renewed | |
 //! | [`inspect`] | a store becomes facts | |
 //! | [`handshake`] | two peers make a transcript | rustls |
 //! | [`diagnose`] | evidence becomes findings: the catalogue and the rules | |
-//! | [`serve`], [`trial`] | a server for any client; four stores that play both sides | |
+//! | [`trial`], [`serve`] | four stores that play both sides; a server for any client | |
+//! | [`explain`] | what other programs print becomes explanations: a table of strings | aho-corasick |
 //! | [`report`] | one model for people and programs, as text and as JSON | serde_json |
 //! | [`cli`] | words in, a report out | clap, rpassword, anyhow |
 //!
@@ -39,7 +40,9 @@ pub mod bundle;
 pub mod cli;
 pub mod crypto;
 pub mod diagnose;
+pub mod edit;
 pub mod error;
+pub mod explain;
 pub mod files;
 pub mod formats;
 pub mod handshake;

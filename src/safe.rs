@@ -43,7 +43,7 @@ pub fn hex(bytes: &[u8]) -> String {
 /// The bytes of a hex string; colons and spaces between pairs are allowed. `None` if it is no hex.
 pub fn from_hex(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u32> = text.chars().filter(|c| !matches!(c, ':' | ' ')).map(|c| c.to_digit(16)).collect::<Option<_>>()?;
-    (digits.len() % 2 == 0).then(|| digits.chunks(2).map(|pair| (pair[0] * 16 + pair[1]) as u8).collect())
+    digits.len().is_multiple_of(2).then(|| digits.chunks(2).map(|pair| (pair[0] * 16 + pair[1]) as u8).collect())
 }
 
 /// A fingerprint short enough to compare by eye: `3f:a1:…:07` (first two bytes and the last).

@@ -3,7 +3,7 @@
 use crate::error::{Error, Kind, Result};
 use crate::files::{self, quoted, shown};
 use crate::formats::{self, Budget, Entry, Format, Item, Opening, Store};
-use crate::pki::Passwords;
+use crate::pki::{Cert, Passwords};
 use crate::safe::{all_of, count};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,24 @@ pub fn load(argument: &OsStr, passwords: &Passwords<'_>, budget: &Budget) -> Res
         Some(paths) if !files::exists(path) => loader.together(&paths),
         _ => loader.file(path),
     }
+}
+
+/// The roots that this system trusts: the bundle of the distribution, or the keystore of Windows and macOS.
+///
+/// # Errors
+/// [`Kind::Unreadable`] where there is none.
+pub fn system_roots() -> Result<Vec<Cert>> {
+    let found = rustls_native_certs::load_native_certs();
+    let roots: Vec<Cert> = found.certs.iter().filter_map(|der| Cert::from_der(der).ok()).collect();
+    if roots.is_empty() {
+        let none = Error::new(
+            Kind::Unreadable,
+            "this system has no trusted roots",
+            "install them (Debian: apt install ca-certificates), or name a bundle with SSL_CERT_FILE",
+        );
+        return Err(found.errors.iter().fold(none, |e, why| e.because(why)));
+    }
+    Ok(roots)
 }
 
 /// The paths of a pair; `None` where there is no comma, or nothing on one side of it.

@@ -93,7 +93,7 @@ impl Trial<'_> {
                 findings: vec![missing],
             });
         };
-        let name = self.name.map_or_else(|| own_name(&server.chain[0]), str::to_owned);
+        let name = self.name.map_or_else(|| own_name(leaf_of(server)), str::to_owned);
         let (client_peer, server_peer) = self.peers(&cast);
         let transcript = handshake::run(&client_peer, &server_peer, &name)?;
         let known = self.known();
@@ -104,7 +104,7 @@ impl Trial<'_> {
         }
         findings.extend(cast.findings.iter().filter(|c| !findings.iter().any(|f| f.code == c.code)).cloned().collect::<Vec<_>>());
         let refusals = if transcript.completed && transcript.mutual {
-            handshake::refusals(&client_peer, &server_peer, &name, &self.strangers(&server.chain[0], &name)?)?
+            handshake::refusals(&client_peer, &server_peer, &name, &self.strangers(&name)?)?
         } else {
             vec![]
         };
@@ -192,9 +192,9 @@ impl Trial<'_> {
     }
 
     /// Identities that both sides must refuse, the server's with the name that is asked for.
-    fn strangers(&self, leaf: &Cert, name: &str) -> Result<Strangers> {
+    fn strangers(&self, name: &str) -> Result<Strangers> {
         let asked = crate::pki::name::parse_ip(name).map_or_else(|| San::Dns(name.to_owned()), San::Ip);
-        let (client, server) = issue::strangers(leaf, &[asked], self.now)?;
+        let (client, server) = issue::strangers(&[asked], self.now)?;
         Ok(Strangers { client, server })
     }
 
@@ -225,7 +225,7 @@ impl Trial<'_> {
                     client_trusts: cast.client_trusts.clone(),
                     findings: vec![],
                 };
-                let own = own_name(&other.chain[0]);
+                let own = own_name(leaf_of(other));
                 match who {
                     Side::Server => cast.server = Some(other.clone()),
                     Side::Client => cast.client = Some(other.clone()),
@@ -286,15 +286,16 @@ fn first_step(findings: &[Finding]) -> Step {
 
 /// The first name that a server's certificate carries: what a client would ask for. A wildcard stands for one label.
 pub fn own_name(leaf: &Cert) -> String {
-    let usable = leaf.names().iter().find_map(|san| match san {
+    let mut names = leaf.names().iter().filter_map(|san| match san {
         San::Dns(name) => Some(name.strip_prefix("*.").map_or_else(|| name.clone(), |domain| format!("any.{domain}"))),
         San::Ip(ip) => Some(ip.to_string()),
         _ => None,
     });
-    usable.or_else(|| leaf.subject.common_name()).filter(|n| is_host(n)).unwrap_or_else(|| "localhost".to_owned())
+    let usable = names.find(|name| handshake::is_host(name));
+    usable.or_else(|| leaf.subject.common_name()).filter(|n| handshake::is_host(n)).unwrap_or_else(|| "localhost".to_owned())
 }
 
-fn is_host(name: &str) -> bool {
-    crate::pki::name::parse_ip(name).is_some()
-        || (!name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c)))
+/// The certificate of an identity's key, wherever it stands in the chain; the first where none is the key's.
+fn leaf_of(identity: &Identity) -> &Cert {
+    identity.chain.iter().find(|c| identity.key.belongs_to(c) == Some(true)).unwrap_or(&identity.chain[0])
 }

@@ -1,10 +1,9 @@
 //! `mtls man`
 
 use super::{Cli, Ui};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::files::{Existing, Secrecy, WriteSet};
 use crate::report::{Body, Made, Report, Row};
-use crate::safe::Safe;
 use clap::CommandFactory;
 use std::path::{Path, PathBuf};
 
@@ -55,12 +54,6 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
 
 /// Writes generated files to a folder, which is made where it is missing.
 pub(super) fn written(dir: &Path, role: &str, files: Vec<(String, String)>) -> Result<Body> {
-    std::fs::create_dir_all(dir).map_err(|e| {
-        let place = Safe(dir.display());
-        Error::new(Kind::Output, "the folder cannot be made", "choose a folder that you may write to")
-            .in_file(place)
-            .because(e.kind())
-    })?;
     let (mut set, mut made) = (WriteSet::new(), Made::default());
     for (name, text) in files {
         let path = dir.join(name);

@@ -5,13 +5,25 @@
 //! `run` reads stores, calls the rooms below and returns what it found; it neither prints nor decides the exit status.
 
 pub mod args;
+pub mod ca;
+pub mod client;
 pub mod completions;
+pub mod convert;
+pub mod entry;
 pub mod handshake;
+pub mod init;
 pub mod inspect;
+pub mod keystore;
+pub mod making;
 pub mod man;
+pub mod password;
 pub mod passwords;
 pub mod serve;
+pub mod server;
+mod split;
+pub mod truststore;
 pub mod ui;
+mod writing;
 
 pub use ui::Ui;
 
@@ -52,6 +64,15 @@ Warnings leave it as it is, unless --strict is given.";
 #[derive(Debug, Subcommand)]
 #[allow(missing_docs, reason = "a doc comment here would replace the help, which is that of each `Args`")]
 pub enum Command {
+    Init(Box<init::Args>),
+    Ca(Box<ca::Args>),
+    Server(Box<server::Args>),
+    Client(Box<client::Args>),
+    Keystore(keystore::Args),
+    Truststore(truststore::Args),
+    Convert(convert::Args),
+    Entry(entry::Args),
+    Password(password::Args),
     Inspect(inspect::Args),
     Handshake(handshake::Args),
     Serve(serve::Args),
@@ -63,6 +84,15 @@ impl Command {
     /// Its name, as in the JSON.
     pub fn name(&self) -> &'static str {
         match self {
+            Command::Init(_) => "init",
+            Command::Ca(_) => "ca",
+            Command::Server(_) => "server",
+            Command::Client(_) => "client",
+            Command::Keystore(_) => "keystore",
+            Command::Truststore(_) => "truststore",
+            Command::Convert(_) => "convert",
+            Command::Entry(_) => "entry",
+            Command::Password(_) => "password",
             Command::Inspect(_) => "inspect",
             Command::Handshake(_) => "handshake",
             Command::Serve(_) => "serve",
@@ -73,6 +103,15 @@ impl Command {
 
     fn run(&self, output: &OutputArgs, ui: &Ui) -> Result<Report> {
         match self {
+            Command::Init(args) => init::run(args, ui),
+            Command::Ca(args) => ca::run(args, ui),
+            Command::Server(args) => server::run(args, ui),
+            Command::Client(args) => client::run(args, ui),
+            Command::Keystore(args) => keystore::run(args, ui),
+            Command::Truststore(args) => truststore::run(args, ui),
+            Command::Convert(args) => convert::run(args, ui),
+            Command::Entry(args) => entry::run(args, ui),
+            Command::Password(args) => password::run(args, ui),
             Command::Inspect(args) => inspect::run(args, ui),
             Command::Handshake(args) => handshake::run(args, ui),
             Command::Serve(args) => serve::run(args, output, ui),
@@ -161,6 +200,8 @@ fn crls(files: &[PathBuf], passwords: &Passwords<'_>, budget: BudgetArgs) -> Res
 }
 
 #[cfg(test)]
+mod making_tests;
+#[cfg(test)]
 mod verb_tests;
 
 #[cfg(test)]
@@ -210,7 +251,11 @@ mod tests {
             let examples: Vec<&str> = after.lines().filter(|l| l.starts_with("  mtls ")).collect();
             assert!((2..=3).contains(&examples.len()), "{} has {} examples", command.get_name(), examples.len());
             for example in examples {
-                let words = example.split_whitespace().take_while(|w| !matches!(*w, ">" | "|"));
+                // as a shell would: a quoted word keeps its spaces
+                let pieces = example.split(['\'', '"']).enumerate();
+                let words =
+                    pieces.flat_map(|(i, piece)| if i % 2 == 1 { vec![piece] } else { piece.split_whitespace().collect() });
+                let words = words.take_while(|w| !matches!(*w, ">" | "|"));
                 if let Err(e) = Cli::try_parse_from(words) {
                     panic!("{example}: {e}");
                 }

@@ -110,6 +110,8 @@ fn first_line(mut from: impl Read) -> Result<Password, String> {
 
 /// The passwords to try, fetched, and whom to ask when none fits.
 pub struct Keyring {
+    /// Whether the user named any source for stores.
+    is_given: bool,
     store: Vec<Password>,
     key: Vec<Password>,
     ask: Option<Prompt>,
@@ -135,10 +137,19 @@ impl Keyring {
             _ => fetch(store, "--password")?,
         };
         Ok(Keyring {
+            is_given: !store.is_empty(),
             store: passwords,
             key: fetch(key, "--key-password")?,
             ask: ui.prompt().filter(|_| may_ask).map(remembering),
         })
+    }
+
+    /// The same, with `password` before all others.
+    #[must_use]
+    pub fn trying_first(mut self, password: &Password) -> Keyring {
+        self.store.retain(|p| p != password);
+        self.store.insert(0, password.clone());
+        self
     }
 
     /// The same in the form that readers take.
@@ -165,6 +176,23 @@ fn remembering(prompt: Prompt) -> Prompt {
         last.1 = Some(answer.clone());
         Some(answer)
     })
+}
+
+/// The password for a store that is made of others: `asked`, else the one that opened one of them, else the first of
+/// `keyring` that was given, else as in [`to_write`].
+pub(super) fn of_target(asked: Option<&Source>, opened_with: Option<Password>, keyring: &Keyring, ui: &Ui) -> Result<Password> {
+    let given = if keyring.is_given { keyring.store.first().cloned() } else { None };
+    match (asked, opened_with.or(given)) {
+        (None, Some(password)) => Ok(password),
+        // nothing given but a question: it was not asked yet, or its answer opened nothing
+        (None, None) if keyring.is_given => to_write(Some(&Source::Prompt), ui),
+        (asked, _) => to_write(asked, ui),
+    }
+}
+
+/// Whether the user said which password stores are written with.
+pub(super) fn is_chosen(source: Option<&Source>, ui: &Ui) -> bool {
+    source.is_some() || ui.variable(VARIABLE).is_some()
 }
 
 /// The password for stores that are written: `source`, else `MTLS_PASSWORD`, else `changeit`.

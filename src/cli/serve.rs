@@ -14,7 +14,6 @@ use crate::stores;
 use std::ffi::{OsStr, OsString};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::SystemTime;
 use time::OffsetDateTime;
 
 /// Serve mutual TLS to any client, and say of each who it is, or why it was refused
@@ -94,7 +93,8 @@ pub fn run(args: &Args, output: &OutputArgs, ui: &Ui) -> Result<Report> {
         ui.tell(&report::text::findings(&findings, ui.message_style()))?;
         ui.tell(&format!("listening on {}\n", server.address()))?;
     }
-    let clock = clock(args.handshake.time.at, ui.now());
+    let (at, time) = (args.handshake.time.at, ui.running_clock());
+    let clock = move || at.unwrap_or_else(&time);
     let host = Host { peer, files: stores.files(), known: stores.known(), clock: &clock, is_strict: output.strict };
     let tally = server.run(&host, &report::json::page, &mut |visit| {
         ui.print(&if output.json { report::json::visit(visit) } else { report::text::visit(visit, ui.style()) })
@@ -194,12 +194,6 @@ impl Stores {
             Err(failure) => Err(vec![diagnose::visit::cannot_serve(&failure)]),
         }
     }
-}
-
-/// The instant that was asked for; else the time, which goes on from that of the `Ui`.
-fn clock(at: Option<OffsetDateTime>, begun: OffsetDateTime) -> impl Fn() -> OffsetDateTime + Sync {
-    let start = SystemTime::now();
-    move || at.unwrap_or_else(|| begun + start.elapsed().unwrap_or_default())
 }
 
 /// How often a user presses Ctrl-C before we stop waiting for anything, such as a reader of our output that does not read.

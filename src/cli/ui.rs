@@ -101,6 +101,13 @@ impl Ui {
         (self.clock)()
     }
 
+    /// What time it will be when it is asked, in any thread.
+    pub fn running_clock(&self) -> impl Fn() -> OffsetDateTime + Send + Sync + 'static {
+        let (now, start) = (self.now(), std::time::SystemTime::now());
+        // a clock that was set back in between stands still
+        move || now + start.elapsed().unwrap_or_default()
+    }
+
     /// An environment variable; `None` where it is not set, or not UTF-8.
     pub fn variable(&self, name: &str) -> Option<String> {
         (self.variable)(name)

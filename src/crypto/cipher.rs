@@ -182,7 +182,7 @@ fn rc2_keyed(key: &[u8], effective_bits: u16) -> Result<Rc2, NotDecrypted> {
     Ok(Rc2::new_with_eff_key_len(key, usize::from(effective_bits)))
 }
 
-pub(super) fn cbc_decrypt<C: BlockCipherDecrypt>(cipher: C, iv: &[u8], ciphertext: &[u8]) -> Result<Secret, NotDecrypted> {
+fn cbc_decrypt<C: BlockCipherDecrypt>(cipher: C, iv: &[u8], ciphertext: &[u8]) -> Result<Secret, NotDecrypted> {
     whole_blocks(ciphertext, C::block_size())?;
     let mode = cbc::Decryptor::inner_iv_slice_init(cipher, iv).map_err(|_| NotDecrypted::Length)?;
     mode.decrypt_padded_vec::<Pkcs7>(ciphertext).map(Zeroizing::new).map_err(|_| NotDecrypted::Padding)

@@ -1,6 +1,7 @@
 //! One direction of a mutual handshake: what one side shows, and how the other one checks it.
 
 use super::Place;
+use super::path::Search;
 use crate::handshake::Side;
 use crate::pki::crl::Crl;
 use crate::pki::{Cert, PrivateKey};
@@ -74,9 +75,20 @@ impl Direction<'_> {
         }
     }
 
-    /// Where a certificate of a path lies: the place and the file. What was sent is the keystore's, even if it is trusted too.
+    /// Where a certificate of a path lies: the place and the file. The leaf is the keystore's, a trusted CA the truststore's
+    /// even if it is sent along: what is trusted counts, not the copy.
     pub fn holder(&self, cert: &Cert) -> (Place, &str) {
-        if self.sent.contains(cert) { (self.keystore_place(), self.keystore) } else { (self.truststore_place(), self.truststore) }
+        let is_leaf = self.sent.first() == Some(cert) || self.key.is_some_and(|key| key.belongs_to(cert) == Some(true));
+        if is_leaf || (self.sent.contains(cert) && !self.anchors.contains(cert)) {
+            (self.keystore_place(), self.keystore)
+        } else {
+            (self.truststore_place(), self.truststore)
+        }
+    }
+
+    /// The search for ways from what was sent to what is trusted.
+    pub fn search(&self) -> Search<'_> {
+        Search { sent: self.sent, anchors: self.anchors, purpose: self.purpose(), now: self.now, crls: self.crls }
     }
 
     /// A file among those at hand that holds `cert`.

@@ -4,7 +4,7 @@ use super::catalogue as code;
 use super::direction::shell_word;
 use super::refusal::broken_off;
 use super::{Finding, Place, Severity, Situation};
-use crate::handshake::{Failure, Side, Transcript};
+use crate::handshake::{Failure, Side, Transcript, Withheld};
 
 /// The findings about the exchange, beside those about the certificates.
 pub fn findings(s: &Situation<'_>) -> Vec<Finding> {
@@ -18,8 +18,33 @@ pub fn findings(s: &Situation<'_>) -> Vec<Finding> {
     match t.root() {
         Some((_, Failure::CertificateRefused(_))) | None => vec![],
         // the echo of something that the certificates explain; alone it is told as it is
-        Some((side, failure)) => vec![cause(s, side, failure)],
+        Some((side, failure)) => vec![too_large(s, failure).unwrap_or_else(|| cause(s, side, failure))],
     }
+}
+
+/// Peers refuse handshake messages above 64 KiB (rustls, and OpenSSL at 100 KiB).
+const MAX_MESSAGE: usize = 60 << 10;
+
+/// A side that sends more certificates than fit into a message.
+fn too_large(s: &Situation<'_>, failure: &Failure) -> Option<Finding> {
+    if !matches!(failure, Failure::Other(_) | Failure::Closed | Failure::AlertReceived(..)) {
+        return None;
+    }
+    let (side, file, sent) = [(Side::Server, s.files[0], Some(s.server)), (Side::Client, s.files[2], s.client)]
+        .into_iter()
+        .filter_map(|(side, file, identity)| Some((side, file, &identity?.chain)))
+        .find(|(_, _, sent)| sent.iter().map(|c| c.der.len()).sum::<usize>() > MAX_MESSAGE)?;
+    let (place, size) = match side {
+        Side::Server => (Place::ServerKeystore, sent.iter().map(|c| c.der.len()).sum::<usize>() >> 10),
+        Side::Client => (Place::ClientKeystore, sent.iter().map(|c| c.der.len()).sum::<usize>() >> 10),
+    };
+    Some(
+        Finding::new(code::CHAIN_HAS_STRANGERS, Severity::Error, place, format!("{file} holds so many certificates that peers refuse the message with them"))
+            .about(&sent[0])
+            .fact(file, format!("{}, {size} KiB", crate::safe::count(sent.len(), "certificate")))
+            .because(format!("Every certificate in {file} is sent in each handshake: {} in {size} KiB, where peers take 64 KiB at most. A chain has two or three.", sent.len()))
+            .fix(format!("mtls keystore NEW.p12 {}    (keeps the leaf and its own chain)", shell_word(file))),
+    )
 }
 
 fn cause(s: &Situation<'_>, side: Side, failure: &Failure) -> Finding {
@@ -31,8 +56,25 @@ fn cause(s: &Situation<'_>, side: Side, failure: &Failure) -> Finding {
         // the peer's signature did not fit: the peer's key is wrong
         Failure::SignatureRefused(_) => broken_off(failure, other),
         Failure::KeyUnusable(_) | Failure::NothingToPresent => broken_off(failure, own),
+        Failure::NoCertificateSent if s.transcript.client.withheld == Some(Withheld::NoCommonScheme) => no_common_scheme(s),
         Failure::AlertReceived(..) => broken_off(failure, if side == Side::Client { Place::Server } else { Place::Client }),
         _ => broken_off(failure, if s.transcript.server_is_remote { Place::Server } else { Place::Protocol }),
+    }
+}
+
+/// The client has a certificate, and the server takes no signature that its key can make.
+fn no_common_scheme(s: &Situation<'_>) -> Finding {
+    let leaf = s.client.and_then(|identity| identity.chain.first());
+    let key = leaf.map_or("its".to_owned(), |leaf| leaf.key.title());
+    let version = s.transcript.version.as_deref().map_or("TLS", |v| if v == "TLSv1.2" { "TLS 1.2" } else { "TLS 1.3" });
+    let finding = Finding::new(code::NO_COMMON_SIGNATURE, Severity::Error, Place::Protocol, format!("the client's {key} key can make no signature that the server takes in {version}"))
+        .fact(s.files[2], format!("a {key} key"))
+        .fact("the server takes", s.transcript.asked_schemes.join(", "))
+        .because(format!("The server asks for a certificate with one of the schemes that it knows in {version}, and a {key} key is for none of them, so the client sends no certificate (ML-DSA is for TLS 1.3 only)."))
+        .fix("allow TLS 1.3 on both sides (leave --tls 1.2 away), or use an EC P-256 or RSA key: mtls client NAME");
+    match leaf {
+        Some(leaf) => finding.about(leaf),
+        None => finding,
     }
 }
 

@@ -8,11 +8,7 @@ use crate::pki::Cert;
 use crate::safe::{Safe, count, date};
 
 /// One finding a fault; an error where the verifier enforces it, else a warning.
-pub fn findings(d: &Direction<'_>, leaf: &Cert, faults: &[Fault]) -> Vec<Finding> {
-    faults.iter().map(|fault| finding(d, leaf, fault)).collect()
-}
-
-fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
+pub fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
     let severity = if fault.is_enforced() { Severity::Error } else { Severity::Warning };
     let start = |code: Code, cert: &Cert, headline: String| {
         Finding::new(code, severity, d.holder(cert).0, headline).about(cert).fact(d.holder(cert).1, facts_of(cert))
@@ -113,6 +109,18 @@ fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
             signature_words(cert)
         ))
         .fix("have the certificate issued by a CA with an EC P-256 or RSA key"),
+        Fault::UnsupportedIssuerKey(ca) => start(
+            code::UNSUPPORTED_KEY,
+            ca,
+            format!("the CA {} has a {} key, which TLS stacks do not take", called(ca), ca.key.title()),
+        )
+        .fact("key", ca.key.title())
+        .because(format!(
+            "{} signs with {}; verifiers in TLS take RSA, EC P-256, P-384, P-521, Ed25519 and ML-DSA.",
+            called(ca),
+            ca.key.title()
+        ))
+        .fix("make the CA anew with an EC P-256 or RSA key (mtls ca), and issue from it"),
         Fault::WeakIssuerKey(ca) => {
             start(code::WEAK_KEY, ca, format!("the CA {} has a weak key: {}", called(ca), ca.key.title()))
                 .fact("key", ca.key.title())

@@ -3,6 +3,7 @@
 //! The verdict is the real handshake's: where it completed there is no error, where it failed there is one for each
 //! independent cause. The rules here only say *why*; [`judge`] holds them to that verdict.
 
+mod altered;
 pub mod catalogue;
 pub mod direction;
 mod exchange;
@@ -132,34 +133,53 @@ pub fn chain(d: &Direction<'_>) -> Vec<Finding> {
     let leaf = misplaced.unwrap_or(first);
     let mut found: Vec<Finding> = misplaced.map(|leaf| order::leaf_not_first(d, leaf)).into_iter().collect();
     found.extend(key::findings(d, leaf));
-    found.extend(trust::findings(d, leaf));
+    let (about_trust, path) = trust::findings(d, leaf);
+    found.extend(about_trust);
     found.extend(time::findings(d, leaf));
     found.extend(name::findings(d, leaf));
     found.extend(usage::findings(d, leaf));
     let mut found = folded(found);
     if !found.iter().any(is_error) {
-        found.extend(time::soon(d, d.sent));
+        found.extend(time::soon(d, &used(leaf, path)));
         found.extend(order::untidy(d, leaf));
     }
     found
 }
 
+/// The certificates that this handshake rests on: those of the path, with its anchor.
+fn used(leaf: &Cert, path: Option<path::Path>) -> Vec<Cert> {
+    match path {
+        Some(path) if path.is_leaf_itself() => path.certs,
+        Some(path) => path.certs.into_iter().chain([path.anchor]).collect(),
+        None => vec![leaf.clone()],
+    }
+}
+
 /// Without what merely follows from another finding.
-fn folded(found: Vec<Finding>) -> Vec<Finding> {
+fn folded(mut found: Vec<Finding>) -> Vec<Finding> {
+    found.sort_by_key(|f| f.severity);
     let has = |code: Code| found.iter().any(|f| f.code == code);
     // (the consequence, the causes that it follows from)
-    let follows: [(Code, &[Code]); 4] = [
+    let follows: [(Code, &[Code]); 5] = [
         (catalogue::NO_SAN, &[catalogue::OLD_CERTIFICATE_VERSION]),
-        (catalogue::CA_AS_LEAF, &[catalogue::SELF_SIGNED_UNTRUSTED, catalogue::OLD_CERTIFICATE_VERSION]),
-        (catalogue::KEY_USAGE_FORBIDS_TLS, &[catalogue::CA_AS_LEAF, catalogue::SELF_SIGNED_UNTRUSTED]),
+        (
+            catalogue::CA_AS_LEAF,
+            &[catalogue::SELF_SIGNED_UNTRUSTED, catalogue::TRUSTSTORE_HAS_LEAF, catalogue::OLD_CERTIFICATE_VERSION],
+        ),
+        (
+            catalogue::KEY_USAGE_FORBIDS_TLS,
+            &[catalogue::CA_AS_LEAF, catalogue::SELF_SIGNED_UNTRUSTED, catalogue::TRUSTSTORE_HAS_LEAF],
+        ),
+        (catalogue::TRUSTSTORE_HAS_LEAF, &[catalogue::OLD_CERTIFICATE_VERSION]),
         (catalogue::WEAK_KEY, &[catalogue::KEY_MISMATCH]),
     ];
     let consequence = |code: Code| follows.iter().any(|(c, causes)| *c == code && causes.iter().any(|cause| has(*cause)));
     let drop: Vec<Code> = found.iter().map(|f| f.code).filter(|c| consequence(*c)).collect();
     let mut kept: Vec<Finding> = Vec::new();
     for finding in found {
-        let again =
-            kept.iter().any(|k| k.code == finding.code && (k.subject == finding.subject || k.code == catalogue::UNSUPPORTED_KEY));
+        // a PKI of one age has the same weakness everywhere: one cause, the leaf's first
+        let of_an_age = [catalogue::UNSUPPORTED_KEY, catalogue::WEAK_KEY, catalogue::WEAK_SIGNATURE].contains(&finding.code);
+        let again = kept.iter().any(|k| k.code == finding.code && (k.subject == finding.subject || of_an_age));
         if !drop.contains(&finding.code) && !again {
             kept.push(finding);
         }

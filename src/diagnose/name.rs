@@ -10,7 +10,7 @@ use crate::safe::{Safe, all_of};
 /// At most one finding; none where no name was asked for.
 pub fn findings(d: &Direction<'_>, leaf: &Cert) -> Vec<Finding> {
     let Some(host) = d.host else { return vec![] };
-    if leaf.names().iter().any(|san| san.covers(host)) {
+    if leaf.names().iter().any(|san| san.covers(host) && !is_over_public_suffix(san)) {
         return vec![];
     }
     vec![mismatch(d, leaf, host)]
@@ -56,26 +56,84 @@ fn cause(leaf: &Cert, host: &str, usable: &[&San]) -> (Code, String) {
             format!("The client connects to the address {}, and {name} has no iPAddress name for it.{trap}", Safe(host)),
         );
     }
-    if let Some(wildcard) = usable.iter().find_map(|n| near_wildcard(n, host)) {
+    if let Some((wildcard, why)) = usable.iter().find_map(|n| Some((*n, near_wildcard(n, host)?))) {
         return (
             code::WILDCARD_MISMATCH,
-            format!(
-                "{name} has {}, but a wildcard stands for exactly one label: it does not cover \"{}\".",
-                Safe(wildcard),
-                Safe(host)
-            ),
+            format!("{name} has {}, but {why}: it does not cover \"{}\".", Safe(wildcard.value()), Safe(host)),
         );
     }
     let names = if usable.is_empty() { "no DNS name or address".to_owned() } else { Safe(all_of(usable)).to_string() };
     (code::NAME_MISMATCH, format!("{name} is for {names}; \"{}\" is not among them.", Safe(host)))
 }
 
-/// A wildcard in the right domain that does not fit: too deep, the bare domain, or over a whole public suffix.
-fn near_wildcard<'a>(san: &'a San, host: &str) -> Option<&'a str> {
+/// A wildcard over a whole top-level domain (`*.example`), which verifiers take for nothing (webpki, OpenSSL, Java).
+fn is_over_public_suffix(san: &San) -> bool {
+    matches!(san, San::Dns(pattern) if pattern.strip_prefix("*.").is_some_and(|domain| !domain.trim_end_matches('.').contains('.')))
+}
+
+/// Why a wildcard that could be meant for `host` does not fit: too deep, the bare domain, within a label, or over a whole
+/// public suffix. `None` for other names, and for wildcards of another domain.
+fn near_wildcard(san: &San, host: &str) -> Option<&'static str> {
     let San::Dns(pattern) = san else { return None };
-    let domain =
-        pattern.strip_prefix("*.").or_else(|| pattern.contains('*').then(|| pattern.split_once('.').map_or("", |(_, d)| d)))?;
-    let (host, domain) = (host.trim_end_matches('.').to_ascii_lowercase(), domain.to_ascii_lowercase());
+    if !pattern.contains('*') {
+        return None;
+    }
+    let whole_label = pattern.strip_prefix("*.").filter(|domain| !domain.contains('*'));
+    // what follows the last star is the domain that every meaning of the pattern has
+    let domain = whole_label
+        .unwrap_or_else(|| pattern.rsplit_once('*').map_or("", |(_, after)| after.split_once('.').map_or("", |(_, d)| d)));
+    let (host, domain) = (host.trim_end_matches('.').to_ascii_lowercase(), domain.trim_end_matches('.').to_ascii_lowercase());
     let inside = host == domain || host.strip_suffix(&domain).is_some_and(|rest| rest.ends_with('.'));
-    (inside && !domain.is_empty()).then_some(pattern.as_str())
+    match () {
+        () if domain.is_empty() => Some("a wildcard alone, without a domain, stands for nothing"),
+        () if !inside => None,
+        () if whole_label.is_none() => Some("a wildcard must be the whole first label"),
+        () if is_over_public_suffix(san) => Some("verifiers refuse a wildcard over a whole top-level domain"),
+        () if host == domain => Some("a wildcard stands for exactly one label more than its domain has"),
+        () => Some("a wildcard stands for exactly one label"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(pattern: &str, host: &str) -> bool {
+        near_wildcard(&San::Dns(pattern.to_owned()), host).is_some()
+    }
+
+    #[test]
+    fn wildcards_of_the_right_domain_are_near() {
+        for (pattern, host) in [
+            ("*.lab.test", "a.b.lab.test"),
+            ("*.lab.test", "lab.test"),
+            ("*.Lab.test", "LAB.test."),
+            ("*.test", "lab.test"),
+            ("no*.lab.test", "node.lab.test"),
+            ("x.*.lab.test", "x.y.lab.test"),
+            ("*.*.lab.test", "x.y.lab.test"),
+            ("*", "localhost"),
+        ] {
+            assert!(near(pattern, host), "{pattern} {host}");
+        }
+    }
+
+    #[test]
+    fn names_of_other_domains_are_not_near() {
+        for (pattern, host) in [
+            ("*.other.test", "a.lab.test"),
+            ("*.prod.lab.test", "a.lab.test"),
+            ("lab.test", "a.lab.test"),
+            ("*.ab.test", "lab.test"),
+        ] {
+            assert!(!near(pattern, host), "{pattern} {host}");
+        }
+    }
+
+    #[test]
+    fn a_wildcard_over_a_top_level_domain_counts_for_nothing() {
+        assert!(is_over_public_suffix(&San::Dns("*.example".into())));
+        assert!(!is_over_public_suffix(&San::Dns("*.api.example".into())));
+        assert!(!is_over_public_suffix(&San::Dns("example".into())));
+    }
 }

@@ -2,7 +2,6 @@
 
 use super::catalogue as code;
 use super::direction::{Direction, called, shell_word};
-use super::path::Search;
 use super::{Finding, Severity};
 use crate::pki::Cert;
 use crate::safe::all_of;
@@ -29,8 +28,7 @@ pub fn leaf_not_first(d: &Direction<'_>, leaf: &Cert) -> Finding {
 
 /// Warnings for what was accepted here, and is not everywhere: swapped intermediates, certificates of another chain.
 pub fn untidy(d: &Direction<'_>, leaf: &Cert) -> Vec<Finding> {
-    let search = Search { sent: d.sent, anchors: d.anchors, purpose: d.purpose(), now: d.now, crls: &[] };
-    let chain = search.longest_chain(leaf);
+    let chain = d.search().longest_chain(leaf);
     let kin = above(leaf, d.sent);
     let strangers: Vec<&Cert> = d.sent.iter().filter(|c| *c != leaf && !kin.contains(c)).collect();
     let mut found = Vec::new();

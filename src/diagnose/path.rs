@@ -4,13 +4,17 @@
 //! the one with the least wrong is explained. The rules are those of RFC 5280 section 6; which of them the handshake's
 //! verifier enforces is [`Fault::is_enforced`], so that a verdict of ours is never harsher than the real one.
 
+use crate::pki::cert::{NameConstraints, Subtree};
 use crate::pki::constraint;
 use crate::pki::crl::Crl;
-use crate::pki::{Cert, KeyKind, signature};
+use crate::pki::{Cert, KeyKind, San, signature};
 use time::OffsetDateTime;
 
-/// Signatures to check before the search gives up; as webpki does, so that two CAs that signed each other cost nothing.
-const MAX_SIGNATURES: usize = 100;
+/// Signatures to check before the search gives up, so that CAs that signed each other, or a thousand of one name, cost
+/// little. webpki gives up after 100: what it could not find, this search still explains.
+const MAX_SIGNATURES: usize = 1200;
+/// Paths to judge before the search is content with the best of them.
+const MAX_PATHS: usize = 64;
 /// CAs between leaf and anchor; webpki's limit.
 pub const MAX_INTERMEDIATES: usize = 6;
 
@@ -40,10 +44,12 @@ pub enum Fault {
     },
     /// extendedKeyUsage of a CA lacks the purpose.
     Purpose(Cert),
-    /// Signed with MD5 or SHA-1.
+    /// Signed with MD5 or SHA-1, or another digest that the verifier refuses.
     WeakSignature(Cert),
-    /// Signed with an algorithm that the verifier does not know, or with a key that it refuses.
+    /// Signed with an algorithm that the verifier does not know.
     UnsupportedSignature(Cert),
+    /// This CA's key is of a kind that the verifier does not take for signatures.
+    UnsupportedIssuerKey(Cert),
     /// This CA's key is too short for what it signed to count.
     WeakIssuerKey(Cert),
     /// A critical extension (its number) that verifiers must refuse.
@@ -55,13 +61,9 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Whether the handshake's own verifier (webpki) refuses because of it. It ignores keyUsage, and directory name constraints.
+    /// Whether the handshake's own verifier (webpki) refuses because of it. It ignores keyUsage.
     pub fn is_enforced(&self) -> bool {
-        match self {
-            Fault::CannotSign(_) => false,
-            Fault::Constraint { rule, .. } => !rule.starts_with("dirName:") && !rule.starts_with("URI:"),
-            _ => true,
-        }
+        !matches!(self, Fault::CannotSign(_))
     }
 }
 
@@ -74,9 +76,35 @@ pub struct Path {
     pub anchor: Cert,
     /// What is wrong on it; empty for a good one.
     pub faults: Vec<Fault>,
+    /// What is wrong with the anchor itself. This verifier and Java's take an anchor as it is, others do not.
+    pub anchor_faults: Vec<Fault>,
+}
+
+impl Path {
+    /// The less, the better a path is.
+    fn badness(&self) -> (usize, usize, usize) {
+        let enforced = self.faults.iter().filter(|f| f.is_enforced()).count();
+        (enforced, self.faults.len() + self.anchor_faults.len(), self.certs.len())
+    }
+
+    /// Whether the leaf itself is what is trusted.
+    pub fn is_leaf_itself(&self) -> bool {
+        self.certs.len() == 1 && is_same_identity(&self.certs[0], &self.anchor)
+    }
+}
+
+/// Whether two certificates name the same subject with the same key: copies, or one renewed.
+pub fn is_same_identity(a: &Cert, b: &Cert) -> bool {
+    a.subject == b.subject && a.spki == b.spki
+}
+
+/// Whether a certificate was signed with its own key.
+pub fn is_self_signed(cert: &Cert) -> bool {
+    cert.is_self_issued() && signature::verifies(cert, cert) != Some(false)
 }
 
 /// What a search needs to know.
+#[derive(Clone, Copy)]
 pub struct Search<'a> {
     /// What was sent beside the leaf.
     pub sent: &'a [Cert],
@@ -96,7 +124,7 @@ impl Search<'_> {
     pub fn best_path(&self, leaf: &Cert) -> Option<Path> {
         let mut found = Vec::new();
         self.walk(&mut vec![leaf.clone()], &mut found, &mut { MAX_SIGNATURES });
-        found.into_iter().min_by_key(|p| (p.faults.iter().filter(|f| f.is_enforced()).count(), p.faults.len(), p.certs.len()))
+        found.into_iter().min_by_key(Path::badness)
     }
 
     /// The longest chain that signatures make upwards from `leaf` within what was sent.
@@ -104,7 +132,7 @@ impl Search<'_> {
         let mut chain = vec![leaf.clone()];
         while chain.len() <= self.sent.len() {
             let last = &chain[chain.len() - 1];
-            if last.is_self_issued() {
+            if is_self_signed(last) {
                 break;
             }
             let issuer = self
@@ -126,15 +154,16 @@ impl Search<'_> {
             *signatures > 0 && signature::verifies(&last, issuer) != Some(false)
         };
         for anchor in self.anchors.iter().filter(|a| a.subject == last.issuer) {
-            if verifies(anchor) {
-                found.push(Path { certs: path.clone(), anchor: anchor.clone(), faults: self.faults(path, anchor) });
+            if found.len() < MAX_PATHS && verifies(anchor) {
+                let (faults, anchor_faults) = (self.faults(path, anchor), self.anchor_faults(path, anchor));
+                found.push(Path { certs: path.clone(), anchor: anchor.clone(), faults, anchor_faults });
             }
         }
         if path.len() > MAX_INTERMEDIATES {
             return;
         }
         let next: Vec<Cert> =
-            self.sent.iter().filter(|c| c.subject == last.issuer && !path.contains(c)).cloned().filter(|c| verifies(c)).collect();
+            self.sent.iter().filter(|c| c.subject == last.issuer && !path.contains(c) && verifies(c)).cloned().collect();
         for issuer in next {
             path.push(issuer);
             self.walk(path, found, signatures);
@@ -149,26 +178,49 @@ impl Search<'_> {
             let issuer = path.get(i + 1).unwrap_or(anchor);
             if i > 0 {
                 self.issuer_faults(cert, i - 1, &mut faults);
-                faults.extend(constraint_faults(cert, &path[..i]));
-                if self.now > cert.not_after {
-                    faults.push(Fault::Expired(cert.clone()));
-                } else if self.now < cert.not_before {
-                    faults.push(Fault::NotYetValid(cert.clone()));
-                }
-                if cert.version < 3 {
-                    faults.push(Fault::OldVersion(cert.clone()));
-                }
+                faults.extend(constraint_fault(cert, &path[..i]));
+                faults.extend(self.time_fault(cert));
                 faults.extend(unknown_critical(cert).map(|oid| Fault::Critical(cert.clone(), oid)));
             }
             faults.extend(signature_fault(cert, issuer));
             faults.extend(self.revocation(cert, issuer));
         }
-        faults.extend(constraint_faults(anchor, path));
+        faults.extend(constraint_fault(anchor, path));
+        // a verifier that cannot read an anchor leaves it out
+        faults.extend(unknown_critical(anchor).map(|oid| Fault::Critical(anchor.clone(), oid)));
         faults
     }
 
+    /// What verifiers that look at an anchor as at any other certificate find in it (OpenSSL, GnuTLS).
+    fn anchor_faults(&self, path: &[Cert], anchor: &Cert) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if path.len() == 1 && is_same_identity(&path[0], anchor) {
+            return faults; // the leaf itself: it is judged as a leaf
+        }
+        faults.extend(self.time_fault(anchor));
+        if anchor.version >= 3 {
+            self.issuer_faults(anchor, path.len() - 1, &mut faults);
+        }
+        if anchor.signature.is_weak() {
+            faults.push(Fault::WeakSignature(anchor.clone()));
+        }
+        faults
+    }
+
+    fn time_fault(&self, cert: &Cert) -> Option<Fault> {
+        if self.now > cert.not_after {
+            Some(Fault::Expired(cert.clone()))
+        } else if self.now < cert.not_before {
+            Some(Fault::NotYetValid(cert.clone()))
+        } else {
+            None
+        }
+    }
+
     fn issuer_faults(&self, ca: &Cert, below: usize, faults: &mut Vec<Fault>) {
-        if !ca.is_ca() {
+        if ca.version < 3 {
+            faults.push(Fault::OldVersion(ca.clone())); // it cannot say that it is a CA
+        } else if !ca.is_ca() {
             faults.push(Fault::NotACa(ca.clone()));
         } else if ca.basic.and_then(|b| b.path_len).is_some_and(|limit| below > limit as usize) {
             faults.push(Fault::PathTooLong(ca.clone()));
@@ -194,11 +246,30 @@ pub fn lacks_purpose(cert: &Cert, purpose: &str) -> bool {
     cert.eku.as_ref().is_some_and(|eku| !eku.iter().any(|u| u == purpose))
 }
 
-fn constraint_faults(ca: &Cert, below: &[Cert]) -> Vec<Fault> {
-    let Some(limits) = &ca.name_constraints else { return Vec::new() };
-    let broken =
-        below.iter().filter_map(|cert| constraint::violation(limits, cert).map(|(name, rule)| (cert, name, rule.to_string())));
-    broken.map(|(cert, name, rule)| Fault::Constraint { ca: ca.clone(), cert: cert.clone(), name, rule }).collect()
+/// The name that breaks a CA's constraints. At most one for each CA: one cause, told once.
+fn constraint_fault(ca: &Cert, below: &[Cert]) -> Option<Fault> {
+    let limits = ca.name_constraints.as_ref()?;
+    let broken = |cert: &Cert| constraint::violation(limits, cert).map(|(name, rule)| (name, rule.to_string()));
+    let unread = |cert: &Cert| constraint_unread(limits, cert);
+    let first = |of: &dyn Fn(&Cert) -> Option<(String, String)>| below.iter().find_map(|cert| Some((cert, of(cert)?)));
+    let (cert, (name, rule)) = first(&broken).or_else(|| first(&unread))?;
+    Some(Fault::Constraint { ca: ca.clone(), cert: cert.clone(), name, rule })
+}
+
+/// A name that is within a CA's constraints, of a kind that this verifier does not compare: it refuses it unseen, as
+/// RFC 5280 section 4.2.1.10 allows.
+fn constraint_unread(limits: &NameConstraints, cert: &Cert) -> Option<(String, String)> {
+    let limited = |kind: fn(&Subtree) -> bool| limits.permitted.iter().chain(&limits.excluded).find(|s| kind(s));
+    let note = |rule: &Subtree| format!("{rule}, which this verifier cannot compare and therefore refuses");
+    let named = cert.names().iter().find_map(|name| {
+        let rule = match name {
+            San::Email(_) => limited(|s| matches!(s, Subtree::Email(_))),
+            San::Uri(_) => limited(|s| matches!(s, Subtree::Uri(_))),
+            _ => None,
+        };
+        Some((name.to_string(), note(rule?)))
+    });
+    named.or_else(|| Some((cert.subject.to_string(), note(limited(|s| matches!(s, Subtree::Directory(_)))?))))
 }
 
 /// Extensions that webpki knows, or that RFC 5280 verifiers process: all others must not be critical.
@@ -210,15 +281,16 @@ pub fn unknown_critical(cert: &Cert) -> Option<String> {
 }
 
 fn signature_fault(cert: &Cert, issuer: &Cert) -> Option<Fault> {
-    if cert.signature.is_weak() {
+    if cert.signature.is_weak() || cert.signature.name().ends_with("SHA224") {
         return Some(Fault::WeakSignature(cert.clone()));
     }
     if is_weak_key(&issuer.key) {
         return Some(Fault::WeakIssuerKey(issuer.clone()));
     }
-    let unknown =
-        signature::verifies(cert, issuer).is_none() || matches!(&issuer.key, KeyKind::Ec(curve) if curve == "secp256k1");
-    unknown.then(|| Fault::UnsupportedSignature(cert.clone()))
+    if !super::key::tls_takes(&issuer.key) {
+        return Some(Fault::UnsupportedIssuerKey(issuer.clone()));
+    }
+    signature::verifies(cert, issuer).is_none().then(|| Fault::UnsupportedSignature(cert.clone()))
 }
 
 /// RSA below 2048 bits: what webpki, OpenSSL's security level 2 and NIST SP 800-131A refuse.

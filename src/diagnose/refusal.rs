@@ -5,6 +5,7 @@ use super::catalogue as code;
 use super::direction::{Direction, called};
 use super::{Code, Finding, Place, Severity};
 use crate::handshake::{CertRefusal, Failure};
+use crate::pki::Cert;
 
 /// The code and the place (sender's keystore or judge's truststore) that a verifier's refusal speaks of.
 fn code_of(refusal: &CertRefusal, d: &Direction<'_>) -> (Code, Place) {
@@ -41,7 +42,17 @@ fn code_of(refusal: &CertRefusal, d: &Direction<'_>) -> (Code, Place) {
 
 /// A refused certificate.
 pub fn refused(d: &Direction<'_>, refusal: &CertRefusal) -> Finding {
-    let (code, place) = code_of(refusal, d);
+    let (code, place) = match refusal {
+        CertRefusal::TooComplex => return too_many(d),
+        // signatures lead to an anchor, and the verifier does not see it: it cannot read that anchor
+        CertRefusal::UnknownIssuer | CertRefusal::NoAnchors if !d.anchors.is_empty() => {
+            match d.sent.first().and_then(|leaf| d.search().best_path(leaf)) {
+                Some(path) => return unreadable_anchor(d, &path.anchor),
+                None => code_of(refusal, d),
+            }
+        }
+        _ => code_of(refusal, d),
+    };
     let remedy = super::catalogue::row(code).map_or("", |r| r.remedy);
     let finding = Finding::new(
         code,
@@ -57,6 +68,44 @@ pub fn refused(d: &Direction<'_>, refusal: &CertRefusal) -> Finding {
         None => finding,
     };
     finding.because(format!("The {}'s verifier says: {refusal}.", d.judging())).fix(remedy)
+}
+
+fn unreadable_anchor(d: &Direction<'_>, anchor: &Cert) -> Finding {
+    Finding::new(
+        code::MALFORMED_CERTIFICATE,
+        Severity::Error,
+        d.truststore_place(),
+        format!("the {} cannot read the trusted CA {}", d.judging(), called(anchor)),
+    )
+    .about(anchor)
+    .fact(d.truststore, format!("{}, skipped by the verifier", called(anchor)))
+    .because(format!(
+        "{} issued the {}'s certificate and lies in {}, but it is not well-formed, and verifiers leave such a CA out.",
+        called(anchor),
+        d.sender(),
+        d.truststore
+    ))
+    .fix("make the CA certificate anew with the same key and name, and put it in place of the old")
+}
+
+/// Verifiers give up after a hundred signatures: so many certificates of one name.
+fn too_many(d: &Direction<'_>) -> Finding {
+    let leaf = d.sent.first();
+    let trusted =
+        leaf.map_or(0, |leaf| d.anchors.iter().filter(|a| d.sent.iter().chain([leaf]).any(|c| c.issuer == a.subject)).count());
+    let (code, place, file, number) = if trusted > d.sent.len() {
+        (code::SAME_NAME_OTHER_KEY, d.truststore_place(), d.truststore, trusted)
+    } else {
+        (code::CHAIN_HAS_STRANGERS, d.keystore_place(), d.keystore, d.sent.len())
+    };
+    let finding = Finding::new(code, Severity::Error, place, format!("{file} holds so many CAs of one name that the {} gives up", d.judging()))
+        .fact(file, format!("{} that could be the issuer", crate::safe::count(number, "certificate")))
+        .because(format!("{number} certificates in {file} have the name of an issuer in the chain; verifiers try their keys one by one and give up after about a hundred, so that nobody can keep them busy."))
+        .fix(format!("write {file} anew with the one CA that is meant: mtls truststore NEW.p12 CA.crt"));
+    match leaf {
+        Some(leaf) => finding.about(leaf),
+        None => finding,
+    }
 }
 
 /// A failure that is no refused certificate, as a finding about the exchange.

@@ -2,50 +2,43 @@
 
 use super::catalogue as code;
 use super::direction::{Direction, called, key_of, shell_word};
-use super::path::{Fault, Path, Search};
-use super::{Finding, Severity, fault, kinship, time};
-use crate::pki::chain::key_id_fits;
+use super::path::{Fault, Path, Search, is_same_identity, is_self_signed};
+use super::{Finding, Severity, altered, fault, kinship};
 use crate::pki::{Cert, signature};
 use crate::safe::{Safe, date};
 
-/// The findings about the chain of `leaf`; none where a good path leads to an anchor.
-pub fn findings(d: &Direction<'_>, leaf: &Cert) -> Vec<Finding> {
+/// The findings about the chain of `leaf`, and the best way to an anchor; no finding where that way is good.
+pub fn findings(d: &Direction<'_>, leaf: &Cert) -> (Vec<Finding>, Option<Path>) {
     if d.anchors.is_empty() {
-        return vec![]; // the empty truststore is a finding of its own
+        return (vec![], None); // the empty truststore is a finding of its own
     }
-    let search = Search { sent: d.sent, anchors: d.anchors, purpose: d.purpose(), now: d.now, crls: d.crls };
-    match search.best_path(leaf) {
-        Some(Path { faults, anchor, .. }) => {
-            let mut found = fault::findings(d, leaf, &distinct(faults));
-            // this verifier and Java's take an anchor as it is; OpenSSL and GnuTLS look at its dates too
-            found.extend(time::findings(d, &anchor).into_iter().map(|f| f.at_most(Severity::Warning)));
-            found
-        }
-        None => vec![unreachable(d, &search, leaf)],
+    let search = d.search();
+    let Some(path) = search.best_path(leaf) else { return (vec![unreachable(d, &search, leaf)], None) };
+    let mut found: Vec<Finding> = distinct(&path.faults).map(|f| fault::finding(d, leaf, f)).collect();
+    // this verifier and Java's take an anchor as it is; OpenSSL and GnuTLS look at it as at any other certificate
+    found.extend(distinct(&path.anchor_faults).map(|f| fault::finding(d, leaf, f).at_most(Severity::Warning)));
+    if path.is_leaf_itself() {
+        found.push(trusts_itself(d, leaf));
     }
+    (found, Some(path))
 }
 
-fn distinct(mut faults: Vec<Fault>) -> Vec<Fault> {
-    let mut kept: Vec<Fault> = Vec::new();
-    faults.retain(|f| {
-        let new = !kept.contains(f);
-        kept.push(f.clone());
-        new
-    });
-    faults
+fn distinct(faults: &[Fault]) -> impl Iterator<Item = &Fault> {
+    faults.iter().enumerate().filter(|(i, f)| !faults[..*i].contains(f)).map(|(_, f)| f)
 }
 
 /// Why no signature leads from the leaf to an anchor.
 fn unreachable(d: &Direction<'_>, search: &Search<'_>, leaf: &Cert) -> Finding {
-    if d.anchors.contains(leaf) || d.anchors.iter().any(|a| a.subject == leaf.subject && a.spki == leaf.spki) {
+    if d.anchors.iter().any(|a| is_same_identity(a, leaf)) {
         return has_leaf(d, leaf);
     }
     let chain = search.longest_chain(leaf);
     let top = &chain[chain.len() - 1];
-    broken_signature(d, &chain)
-        .or_else(|| (leaf.is_self_issued() && signature::verifies(leaf, leaf) == Some(true)).then(|| self_signed(d, leaf)))
-        .or_else(|| same_name(d, &chain))
-        .or_else(|| wrong_intermediate(d, top))
+    altered::finding(d, &chain)
+        .or_else(|| is_self_signed(leaf).then(|| self_signed(d, leaf)))
+        .or_else(|| wrong_intermediate(d, top, &chain))
+        .or_else(|| intermediate_elsewhere(d, leaf))
+        .or_else(|| same_name(d, leaf, &chain))
         .or_else(|| missing_intermediate(d, top))
         .unwrap_or_else(|| untrusted(d, top))
 }
@@ -55,24 +48,40 @@ fn has_leaf(d: &Direction<'_>, leaf: &Cert) -> Finding {
         .about(leaf)
         .fact(d.truststore, format!("{} itself", called(leaf)))
         .fact(d.keystore, format!("{} signed by \"{}\"", called(leaf), Safe(leaf.issuer.short())))
-        .because(format!("{} holds {}'s own certificate. Some stacks accept this, others (this one, Go, browsers) want the CA; and it breaks when the certificate is renewed.", d.truststore, called(leaf)))
-        .fix(add_to_truststore(d, &leaf.issuer.short(), None))
+        .because(format!("{} holds {}'s own certificate. Java, Go and GnuTLS accept this, OpenSSL, curl and this program want the CA; and it breaks when the certificate is renewed.", d.truststore, called(leaf)))
+        .fix(add_to_truststore(d, &leaf.issuer.short(), issuer_of(d, leaf).and_then(|ca| d.file_with(ca))))
 }
 
-/// A link whose key identifiers say that the issuer is the right one, and whose signature does not verify: it was altered.
-fn broken_signature(d: &Direction<'_>, chain: &[Cert]) -> Option<Finding> {
-    let known = || d.sent.iter().chain(d.anchors).chain(d.known.iter().map(|(_, c)| c));
-    chain.iter().find_map(|cert| {
-        let fits = |issuer: &&Cert| {
-            issuer.subject == cert.issuer
-                && (key_id_fits(cert, issuer) == Some(true) || (*issuer == cert && cert.is_self_issued()))
-        };
-        let mut issuers = known().filter(fits).peekable();
-        issuers.peek()?;
-        let issuer = issuers.next()?;
-        let altered = known().filter(fits).all(|i| signature::verifies(cert, i) == Some(false));
-        altered.then(|| fault::bad_signature(d, cert, issuer))
-    })
+/// A self-signed certificate that is trusted as such: an error where it is also marked as a CA, since rustls does not take
+/// a CA's certificate for a leaf.
+fn trusts_itself(d: &Direction<'_>, leaf: &Cert) -> Finding {
+    let severity = if leaf.is_ca() { Severity::Error } else { Severity::Warning };
+    let refusal = if leaf.is_ca() {
+        "It is marked as a CA (basicConstraints CA:true, which \"openssl req -x509\" does by default): OpenSSL and Java take such a certificate as a leaf when it is trusted itself, rustls and others do not"
+    } else {
+        "It is accepted here; some stacks want a CA, and every peer must get the new one when it is renewed"
+    };
+    Finding::new(
+        code::TRUSTSTORE_HAS_LEAF,
+        severity,
+        d.truststore_place(),
+        format!("the {} trusts the {}'s own self-signed certificate, not a CA", d.judging(), d.sender()),
+    )
+    .about(leaf)
+    .fact(d.truststore, format!("{} itself, {}", called(leaf), key_of(leaf)))
+    .fact(d.keystore, format!("{} signed by itself{}", called(leaf), if leaf.is_ca() { ", marked as a CA" } else { "" }))
+    .because(format!("{} holds {}'s own certificate. {refusal}.", d.truststore, called(leaf)))
+    .fix(format!(
+        "issue it from a CA, and trust that: mtls ca, then {}, then mtls truststore {} CA.crt",
+        d.reissue(&d.names_for_reissue(None)),
+        shell_word(d.truststore)
+    ))
+}
+
+/// The certificate that issued `cert`, wherever it lies.
+fn issuer_of<'a>(d: &Direction<'a>, cert: &Cert) -> Option<&'a Cert> {
+    let known = d.sent.iter().chain(d.known.iter().map(|(_, c)| c));
+    known.filter(|c| c.subject == cert.issuer && **c != *cert).find(|c| signature::verifies(cert, c) == Some(true))
 }
 
 fn self_signed(d: &Direction<'_>, leaf: &Cert) -> Finding {
@@ -103,16 +112,12 @@ fn self_signed(d: &Direction<'_>, leaf: &Cert) -> Finding {
         .fix(format!("mtls truststore {} {}", shell_word(d.truststore), shell_word(d.keystore)))
 }
 
-/// The truststore, or another file at hand, holds a CA of the issuer's name with another key.
-fn same_name(d: &Direction<'_>, chain: &[Cert]) -> Option<Finding> {
+/// The truststore holds a CA of an issuer's name with another key.
+fn same_name(d: &Direction<'_>, leaf: &Cert, chain: &[Cert]) -> Option<Finding> {
     let (cert, anchor) =
         chain.iter().rev().find_map(|cert| d.anchors.iter().find(|a| a.subject == cert.issuer).map(|a| (cert, a)))?;
     // the true issuer, if any file holds it, shows which key it has
-    let issuer = d
-        .sent
-        .iter()
-        .chain(d.known.iter().map(|(_, c)| c))
-        .find(|c| c.subject == cert.issuer && signature::verifies(cert, c) == Some(true));
+    let issuer = issuer_of(d, cert).or(is_self_signed(cert).then_some(cert));
     let ca = &anchor.subject.short();
     let signer = issuer.map_or_else(
         || {
@@ -135,9 +140,9 @@ fn same_name(d: &Direction<'_>, chain: &[Cert]) -> Option<Finding> {
     let file = issuer.and_then(|i| d.file_with(i));
     Some(
         finding
-            .about(cert)
-            .fact(d.keystore, format!("{} signed by {}, {signer}", called(cert), Safe(ca)))
-            .fact(d.truststore, format!("{}, {theirs}, made {}", Safe(ca), date(anchor.not_before)))
+            .about(leaf)
+            .fact(d.keystore, format!("{} signed by \"{}\", {signer}", called(cert), Safe(ca)))
+            .fact(d.truststore, format!("\"{}\", {theirs}, made {}", Safe(ca), date(anchor.not_before)))
             .because(format!(
                 "{} holds a CA named \"{}\" ({theirs}), but {} was signed with {signer}: the CA was made anew after one of the two files was written; the name stayed, the key changed.",
                 d.truststore,
@@ -149,8 +154,12 @@ fn same_name(d: &Direction<'_>, chain: &[Cert]) -> Option<Finding> {
 }
 
 /// What was sent holds a certificate of the issuer's name that did not sign the top of the chain.
-fn wrong_intermediate(d: &Direction<'_>, top: &Cert) -> Option<Finding> {
-    let wrong = d.sent.iter().find(|c| c.subject == top.issuer && *c != top)?;
+fn wrong_intermediate(d: &Direction<'_>, top: &Cert, chain: &[Cert]) -> Option<Finding> {
+    if is_self_signed(top) {
+        return None;
+    }
+    // a root of the right name and another key is a matter of trust, not of what is sent
+    let wrong = d.sent.iter().find(|c| c.subject == top.issuer && !chain.contains(c) && !is_self_signed(c))?;
     let right = d.known.iter().find(|(_, c)| c.subject == top.issuer && signature::verifies(top, c) == Some(true));
     let signer = match (right, &top.authority_key_id) {
         (Some((_, right)), _) => key_of(right),
@@ -168,37 +177,41 @@ fn wrong_intermediate(d: &Direction<'_>, top: &Cert) -> Option<Finding> {
     )
 }
 
-/// The next certificate upwards is in no message, but some trusted CA stands above it.
+/// With an intermediate that lies in another file at hand, the chain would lead to an anchor.
+fn intermediate_elsewhere(d: &Direction<'_>, leaf: &Cert) -> Option<Finding> {
+    let all: Vec<Cert> = d.sent.iter().chain(d.known.iter().map(|(_, c)| c)).cloned().collect();
+    let path = Search { sent: &all, ..d.search() }.best_path(leaf)?;
+    let (below, missing) = path.certs.iter().zip(&path.certs[1..]).find(|(_, issuer)| !d.sent.contains(issuer))?;
+    let file = d.file_with(missing)?;
+    Some(missing_finding(
+        d,
+        below,
+        &format!("{} lies in {file}, and leads to {}, which is trusted", called(missing), called(&path.anchor)),
+        Some(file),
+    ))
+}
+
+/// The next certificate upwards is in no file, but some trusted CA seems to stand above it.
 fn missing_intermediate(d: &Direction<'_>, top: &Cert) -> Option<Finding> {
-    if top.is_self_issued() {
+    if is_self_signed(top) || issuer_of(d, top).is_some_and(is_self_signed) {
         return None;
     }
-    let found = d.known.iter().find(|(_, c)| c.subject == top.issuer && signature::verifies(top, c) == Some(true));
-    let reason = match found {
-        Some((_, issuer)) if issuer.is_self_issued() => return None,
-        Some((file, issuer)) => kinship::leads_to(issuer, d.known.iter().map(|(_, c)| c), d.anchors)
-            .then(|| format!("{} lies in {file}, and a trusted CA issued it", called(issuer)))?,
-        None => kinship::hint(top, d.anchors)?,
-    };
-    let issuer = Safe(top.issuer.short()).to_string();
-    let from = found.map_or("INTERMEDIATE.crt".to_owned(), |(file, _)| shell_word(file));
-    Some(
-        Finding::new(code::MISSING_INTERMEDIATE, Severity::Error, d.keystore_place(), format!("the {} does not send the intermediate \"{issuer}\" that links its certificate to a trusted CA", d.sender()))
-            .about(top)
-            .fact(d.keystore, format!("{} signed by \"{issuer}\", which is not in it", called(top)))
-            .fact(d.truststore, format!("trusts {}", names_of(d.anchors)))
-            .because(format!("{} was signed by \"{issuer}\", which neither {} nor {} holds; {reason}. Each side must send its intermediates: the other one has only roots.", called(top), d.keystore, d.truststore))
-            .fix(rebundle(d, &from)),
-    )
+    Some(missing_finding(d, top, &kinship::hint(top, d.anchors)?, None))
+}
+
+fn missing_finding(d: &Direction<'_>, below: &Cert, reason: &str, file: Option<&str>) -> Finding {
+    let issuer = Safe(below.issuer.short()).to_string();
+    Finding::new(code::MISSING_INTERMEDIATE, Severity::Error, d.keystore_place(), format!("the {} does not send the intermediate \"{issuer}\" that links its certificate to a trusted CA", d.sender()))
+        .about(below)
+        .fact(d.keystore, format!("{} signed by \"{issuer}\", which is not in it", called(below)))
+        .fact(d.truststore, format!("trusts {}", names_of(d.anchors)))
+        .because(format!("{} was signed by \"{issuer}\", which {} does not hold; {reason}. Each side must send its intermediates: the other one has only roots.", called(below), d.keystore))
+        .fix(rebundle(d, &file.map_or("INTERMEDIATE.crt".to_owned(), shell_word)))
 }
 
 fn untrusted(d: &Direction<'_>, top: &Cert) -> Finding {
     let issuer = top.issuer.short();
-    let ca = d
-        .sent
-        .iter()
-        .chain(d.known.iter().map(|(_, c)| c))
-        .find(|c| c.subject == top.issuer && signature::verifies(top, c) == Some(true));
+    let ca = if is_self_signed(top) { Some(top) } else { issuer_of(d, top) };
     let finding = Finding::new(
         code::UNTRUSTED_ISSUER,
         Severity::Error,

@@ -30,7 +30,7 @@ fn wrong_purpose(d: &Direction<'_>, leaf: &Cert) -> Finding {
     let has = leaf.eku.clone().unwrap_or_default();
     let any = has.iter().any(|u| u == "anyExtendedKeyUsage");
     let note = if any {
-        " It has anyExtendedKeyUsage, which OpenSSL and Java take for all purposes, but Go-like strict stacks and this one do not."
+        " It has anyExtendedKeyUsage, which Java, Go and GnuTLS take for all purposes; OpenSSL and this program do not."
     } else {
         ""
     };

@@ -285,3 +285,135 @@ fn hung_up(failure: &Failure) -> Finding {
 fn after(finding: Finding, did: &str) -> Finding {
     finding.fact("the client", did)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::handshake::alert_name;
+    use crate::issue::{Issued, Issuer, KeySource, Profile, Request, issue, subject_for};
+    use crate::pki::{NewKey, San};
+    use time::Duration;
+    use time::macros::datetime;
+
+    const NOW: OffsetDateTime = datetime!(2026-11-22 12:00 UTC);
+
+    fn made(name: &str, profile: Profile, issuer: Option<&Issuer>) -> Issued {
+        let sans = if matches!(profile, Profile::Ca { .. }) { vec![] } else { vec![San::Dns("api.example".to_owned())] };
+        let request = Request {
+            subject: subject_for(name),
+            sans,
+            key: KeySource::New(NewKey::EcP256),
+            not_before: NOW - Duration::days(10),
+            not_after: NOW + Duration::days(60),
+            profile,
+        };
+        issue(&request, issuer, NOW).unwrap()
+    }
+
+    /// A root, an intermediate and a server's identity with all that stands above it but the root.
+    struct Pki {
+        root: Cert,
+        sub: Cert,
+        server: Identity,
+    }
+
+    impl Pki {
+        fn new() -> Pki {
+            let ca = || Profile::Ca { path_len: None, name_constraints: None };
+            let root = made("Dev CA", ca(), None);
+            let sub = made("Sub CA", ca(), Some(&Issuer::new(root.cert.clone(), &root.key, vec![]).unwrap()));
+            let issuer = Issuer::new(sub.cert.clone(), &sub.key, vec![]).unwrap();
+            let leaf = made("api.example", Profile::Server, Some(&issuer));
+            let server = Identity { key: leaf.key, chain: vec![leaf.cert, sub.cert.clone()] };
+            Pki { root: root.cert, sub: sub.cert, server }
+        }
+
+        /// The first finding about a client that broke off so, having asked for `name`.
+        fn told(&self, failure: Option<Failure>, name: &str, change: impl FnOnce(&mut Visit<'_>)) -> Option<Finding> {
+            let mut transcript =
+                Transcript { client_is_remote: true, name: name.to_owned(), asked: true, ..Transcript::default() };
+            transcript.completed = failure.is_none();
+            transcript.server.sent = self.server.chain.clone();
+            transcript.server.failure = failure;
+            let known = [("ca.crt", self.root.clone()), ("ca.crt", self.sub.clone())];
+            let mut visit = Visit {
+                transcript: &transcript,
+                departure: None,
+                files: ["server.p12", "trust.p12"],
+                server: &self.server,
+                trusts: std::slice::from_ref(&self.root),
+                known: &known,
+                local: "192.0.2.7".parse().unwrap(),
+                now: NOW,
+                crls: &[],
+            };
+            change(&mut visit);
+            judge(&visit).into_iter().next()
+        }
+
+        fn code(&self, alert: u8, name: &str, change: impl FnOnce(&mut Visit<'_>)) -> (&'static str, Place) {
+            let finding = self.told(Some(Failure::AlertReceived(alert, alert_name(alert))), name, change).unwrap();
+            assert_eq!(finding.severity, Severity::Error);
+            assert!(!finding.fix.is_empty() && !finding.fix.contains("the client's"), "{finding:?}");
+            (finding.code.word(), finding.at)
+        }
+    }
+
+    #[test]
+    fn what_a_client_says_of_us_is_taken_for_its_cause() {
+        let pki = Pki::new();
+        let (keystore, truststore) = (Place::ServerKeystore, Place::ClientTruststore);
+        for (alert, code, at) in [
+            (48, "untrusted-issuer", truststore),
+            (46, "untrusted-issuer", truststore),
+            (42, "untrusted-issuer", truststore),
+            (51, "same-name-other-key", truststore),
+            (44, "revoked", keystore),
+            (70, "no-common-version", Place::Protocol),
+            (71, "no-common-cipher", Place::Protocol),
+            (45, "peer-rejected", Place::Client),
+            (43, "peer-rejected", Place::Client),
+            (80, "peer-rejected", Place::Client),
+        ] {
+            assert_eq!(pki.code(alert, "api.example", |_| ()), (code, at), "alert {alert}");
+        }
+        // what is wrong with us comes first, where the alert can mean it
+        for alert in [42, 46] {
+            assert_eq!(pki.code(alert, "www.example", |_| ()), ("name-mismatch", keystore));
+            assert_eq!(pki.code(alert, "", |_| ()), ("ip-not-in-san", keystore));
+            assert_eq!(pki.code(alert, "api.example", |v| v.now = NOW + Duration::days(99)), ("expired", keystore));
+        }
+        assert_eq!(pki.code(45, "api.example", |v| v.now = NOW + Duration::days(99)), ("expired", keystore));
+        assert_eq!(pki.code(48, "www.example", |_| ()), ("untrusted-issuer", truststore));
+    }
+
+    #[test]
+    fn an_intermediate_that_is_not_sent_is_ours_to_mend() {
+        let mut pki = Pki::new();
+        pki.server.chain.truncate(1);
+        assert_eq!(pki.code(48, "api.example", |_| ()), ("missing-intermediate", Place::ServerKeystore));
+        // where no file holds it, all that is known is that the client does not trust it
+        assert_eq!(pki.code(48, "api.example", |v| v.known = &[]), ("untrusted-issuer", Place::ClientTruststore));
+    }
+
+    #[test]
+    fn a_ca_in_our_files_is_what_to_give_the_client() {
+        let finding = Pki::new().told(Some(Failure::AlertReceived(48, "unknown_ca".to_owned())), "", |_| ()).unwrap();
+        assert_eq!(finding.fix, "mtls truststore CLIENT-TRUSTSTORE ca.crt");
+        assert_eq!(finding.headline, "the client does not trust \"Dev CA\", which issued the server's certificate");
+        assert!(finding.facts.contains(&("the client".to_owned(), "it sent the alert unknown_ca (48)".to_owned())));
+    }
+
+    #[test]
+    fn a_client_that_leaves_without_a_word_is_a_warning_at_most() {
+        let pki = Pki::new();
+        let left = |name, departure| pki.told(None, name, |v| v.departure = departure).map(|f| (f.code.word(), f.severity));
+        assert_eq!(left("api.example", None), None);
+        assert_eq!(left("api.example", Some(Departure::Polite)), None);
+        assert_eq!(left("", Some(Departure::Polite)), None);
+        assert_eq!(left("api.example", Some(Departure::Abrupt)), Some(("closed-early", Severity::Warning)));
+        for departure in [Departure::Polite, Departure::Abrupt] {
+            assert_eq!(left("www.example", Some(departure)), Some(("name-mismatch", Severity::Warning)));
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! BKS, BouncyCastle's keystore: certificates in the clear, keys sealed one by one, a MAC over all.
 
 use super::java::input::Input;
-use super::java::{bmp, bouncy, each_once, trailing, wrong_password};
+use super::java::{bmp, bouncy, each_once, misfit, trailing, wrong_password};
 use super::{Format, Opening, Store};
 use crate::crypto::kdf::{self, Purpose};
 use crate::crypto::{self, Digest};
@@ -75,13 +75,15 @@ pub fn read(bytes: &[u8], opening: &Opening<'_>) -> Result<Store> {
     // before version 2 a length in bytes was given where one in bits was wanted
     let key_length = if header.version == 2 { 20 } else { 2 };
     opening.budget.charge("HMAC-SHA1 of the BKS", header.iterations)?;
-    let ((), password) = opening.passwords.open_store(opening.name, |password| {
+    let behind = input.rest().len();
+    let opened = opening.passwords.open_store(opening.name, |password| {
         let key = kdf::pkcs12(Digest::Sha1, Purpose::Mac, &bmp(password), header.salt, header.iterations, key_length)?;
         if crypto::equal(&Digest::Sha1.hmac(&key, content), mac) { Ok(()) } else { Err(wrong_password()) }
-    })?;
+    });
+    let ((), password) = opened.map_err(|refused| misfit(refused, behind))?;
     let mut words = Vec::new();
     let entries = raw.iter().flat_map(|raw| raw.open(opening, &password, &mut words)).collect();
-    let mut remarks = trailing(input.rest().len());
+    let mut remarks = trailing(behind);
     if header.version < 2 {
         remarks.push(format!("BKS version {}: the key of its MAC has only 16 bits, so it proves little", header.version));
     }

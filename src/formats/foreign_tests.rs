@@ -1,6 +1,7 @@
 //! What other tools wrote (fixtures/make-pem), read whole: one line a file.
 
 use super::*;
+use crate::error::Kind;
 use crate::pki::Password;
 use std::path::PathBuf;
 

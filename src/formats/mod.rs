@@ -1,8 +1,10 @@
 //! Bytes to [`Store`] and back: pure functions, no clock, no files.
 
 pub mod assemble;
+pub mod bcfks;
 pub mod bks;
 pub mod budget;
+pub mod consumer;
 pub mod der;
 pub mod detect;
 pub mod java;
@@ -13,13 +15,14 @@ pub mod pem;
 pub mod pkcs12;
 pub mod pkcs7;
 pub mod store;
+pub mod target;
 pub mod text;
 pub mod uber;
 
 pub use budget::Budget;
 pub use store::{Entry, Format, Item, Store};
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::pki::Passwords;
 
 /// What a reader needs beside the bytes.
@@ -47,24 +50,13 @@ pub const FORMATS: &[Reader] = &[
     Reader { format: Format::Jks, looks_like: jks::looks_like, read: jks::read },
     Reader { format: Format::Jceks, looks_like: jceks::looks_like, read: jceks::read },
     Reader { format: Format::Pkcs12, looks_like: pkcs12::looks_like, read: pkcs12::read },
-    Reader { format: Format::Bcfks, looks_like: detect::bcfks, read: |_, _| not_yet(Format::Bcfks) },
+    Reader { format: Format::Bcfks, looks_like: bcfks::looks_like, read: bcfks::read },
     Reader { format: Format::Bks, looks_like: bks::looks_like, read: bks::read },
     Reader { format: Format::Uber, looks_like: uber::looks_like, read: uber::read },
     Reader { format: Format::Pem, looks_like: pem::looks_like, read: pem::read },
     Reader { format: Format::Pkcs7, looks_like: pkcs7::looks_like, read: pkcs7::read },
     Reader { format: Format::Der, looks_like: der::looks_like, read: der::read },
 ];
-
-fn not_yet(format: Format) -> Result<Store> {
-    let kind = format.name();
-    Err(Error::new(
-        Kind::Unsupported,
-        format!("a {format} keystore, which is not read yet"),
-        format!(
-            "bring it into PKCS#12: keytool -importkeystore -srckeystore FILE -srcstoretype {kind} -destkeystore FILE.p12 -deststoretype pkcs12"
-        ),
-    ))
-}
 
 /// Opens a file's content, whatever it is, with every key at its certificate.
 ///

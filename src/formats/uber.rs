@@ -6,14 +6,16 @@ use super::java::{bmp, bouncy};
 use super::{Format, Opening, Store};
 use crate::crypto::bouncycastle::twofish_cbc_decrypt;
 use crate::crypto::kdf::{self, Purpose, Secret};
-use crate::crypto::{self, Digest, NotDecrypted};
-use crate::error::{Error, Result};
+use crate::crypto::{self, Digest};
+use crate::error::{Error, Kind, Result};
 use crate::pki::Password;
 
 /// PBEWithSHAAndTwofish-CBC: PKCS#12's derivation with SHA-1 for a key of 256 bits.
 const NAME: &str = "PBE-SHA1-Twofish";
 /// The salt's length, which never varies.
 const SALT: usize = 20;
+/// Twofish's block, in bytes.
+const BLOCK: usize = 16;
 /// The most iterations that BouncyCastle takes.
 const MAX_ITERATIONS: u64 = 1024 << 6;
 
@@ -38,12 +40,16 @@ pub fn read(bytes: &[u8], opening: &Opening<'_>) -> Result<Store> {
     }
     opening.budget.charge(NAME, header.iterations)?;
     let ciphertext = input.rest();
+    if ciphertext.is_empty() || !ciphertext.len().is_multiple_of(BLOCK) {
+        return Err(Error::damaged("the store is cut off: its encrypted part is not a whole number of blocks"));
+    }
     let (plain, password) = opening.passwords.open_store(opening.name, |password| decrypt(&header, ciphertext, password))?;
     let mut inside = Input::new(&plain);
-    let damaged = || Error::damaged("the password is right, but the decrypted content is altered");
-    let raw = bouncy::entries(&mut inside, opening.budget).map_err(|e| damaged().because(e.what))?;
+    let damaged = || Error::damaged("the password is right, but the decrypted content is cut off or altered");
+    let raw = bouncy::entries(&mut inside, opening.budget).map_err(|e| if e.kind == Kind::Damaged { damaged() } else { e })?;
     let content = &plain[..inside.position()];
-    if !crypto::equal(&Digest::Sha1.of(&[content]), inside.bytes(Digest::Sha1.length())?) {
+    let digest = inside.bytes(Digest::Sha1.length()).map_err(|_| damaged())?;
+    if !crypto::equal(&Digest::Sha1.of(&[content]), digest) {
         return Err(damaged().because("the digest behind the entries does not fit them"));
     }
     // inside, each key is sealed once more; the outer encryption is the one to tell
@@ -54,21 +60,20 @@ pub fn read(bytes: &[u8], opening: &Opening<'_>) -> Result<Store> {
         mac: Some("SHA-1 digest inside the encryption".to_owned()),
         password: Some(password),
         entries,
-        remarks: super::java::trailing(inside.rest().len()),
+        remarks: vec![], // what is left is padding
     })
 }
 
-/// The content, where the padding fits and it begins as entries do: what a wrong key leaves does so about once in 2^20 times.
+/// The content with its padding, where it begins as entries do: what a wrong key leaves does so about once in 2^20 times.
+/// Only then can damage further on be told from a wrong password.
 fn decrypt(header: &Header<'_>, ciphertext: &[u8], password: &Password) -> Result<Secret> {
     let password = bmp(password);
     let derive = |purpose, length| kdf::pkcs12(Digest::Sha1, purpose, &password, header.salt, header.iterations, length);
-    match twofish_cbc_decrypt(&derive(Purpose::Key, 32)?, &derive(Purpose::Iv, 16)?, ciphertext) {
-        Ok(plain) if bks::begins_entries(&plain) => Ok(plain),
-        Ok(_) | Err(NotDecrypted::Padding) => {
-            Err(Error::wrong_password().because("nothing sensible came out of the decryption; altered content looks the same"))
-        }
-        Err(NotDecrypted::Length) => {
-            Err(Error::damaged("the store is cut off: its encrypted part is not a whole number of blocks"))
-        }
+    let plain = twofish_cbc_decrypt(&derive(Purpose::Key, 32)?, &derive(Purpose::Iv, 16)?, ciphertext)
+        .map_err(|_| Error::internal("Twofish took no key of its own length"))?;
+    let is_empty = plain.first() == Some(&0) && plain.get(1..21) == Some(&crypto::sha1(&[0])[..]);
+    if is_empty || bks::begins_entries(&plain) {
+        return Ok(plain);
     }
+    Err(Error::wrong_password().because("nothing sensible came out of the decryption; altered content looks the same"))
 }

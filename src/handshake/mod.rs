@@ -1,9 +1,11 @@
 //! Two peers make a transcript: a real handshake with rustls on our end or on both. The door to rustls.
 
+mod accept;
 pub mod failure;
 mod fixtures;
 mod names;
 mod notes;
+mod old_lists;
 pub mod peer;
 pub mod presenter;
 pub mod proof;
@@ -14,6 +16,7 @@ pub mod transcript;
 mod verifier;
 mod wire;
 
+pub use accept::accept;
 pub use failure::{CertRefusal, Failure};
 pub use names::alert_name;
 pub use peer::{ClientAuth, Peer, Versions};
@@ -28,6 +31,11 @@ use notes::Log;
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use wire::{End, Talk};
+
+/// Whether a client can ask for `name`: a DNS name, or an IP address with or without brackets.
+pub fn is_host(name: &str) -> bool {
+    peer::server_name(name).is_ok()
+}
 
 /// A handshake between `client` and `server` over TCP on 127.0.0.1. The client asks for `name`: a DNS name or an IP
 /// address, with or without brackets.
@@ -86,32 +94,24 @@ pub fn connect(client: &Peer, address: SocketAddr, name: &str, request: &[u8]) -
     Ok((transcript, heard))
 }
 
-/// The server's half: shakes hands with the client at the other end of `tcp` within `server.timeout`. Returns what the server
-/// saw, and the connection where the handshake completed.
-///
-/// A client may still refuse the server afterwards, without a word: Node does.
-pub fn accept(server: &Peer, tcp: TcpStream) -> (Transcript, Option<Stream>) {
-    let mut transcript = Transcript { client_is_remote: true, ..Transcript::default() };
+/// A handshake between `server` and the program that has connected to us on `stream`. After it the server says back, line
+/// by line, what it hears, until the client says goodbye; a client that hangs up without one has not completed.
+pub fn serve(server: &Peer, stream: TcpStream) -> Transcript {
     let log = Arc::new(Log::default());
-    let mut end = match server.server(&log) {
-        Ok(tls) => End::new(tls, Talk::Yield, log),
-        Err(failure) => {
-            transcript.server.failure = Some(failure);
-            transcript.failed_step = step::failed_step(&transcript);
-            return (transcript, None);
+    let asked = server.effective_client_auth() != ClientAuth::Skip;
+    let mut transcript = Transcript { client_is_remote: true, asked, ..Transcript::default() };
+    match server.server(&log) {
+        Ok(tls) => {
+            let mut end = End::new(tls, Talk::Echo, log);
+            wire::over_tcp(&mut end, stream, server.timeout);
+            transcript.note_server(&end);
+            transcript.completed = end.is_over;
         }
-    };
-    let tcp = wire::handshake_over_tcp(&mut end, tcp, server.timeout);
-    transcript.note_server(&end);
-    transcript.asked = server.effective_client_auth() != ClientAuth::Skip && !transcript.server.sent.is_empty();
-    if transcript.asked {
-        transcript.asked_authorities = server.trust.iter().flatten().map(|anchor| anchor.subject.clone()).collect();
+        Err(failure) => transcript.server.failure = Some(failure),
     }
-    transcript.name = transcript.offer.as_ref().and_then(|offer| offer.server_name.clone()).unwrap_or_default();
-    transcript.completed = tcp.is_some();
-    transcript.mutual = transcript.completed && transcript.server.verdict == Some(Ok(()));
+    transcript.mutual = transcript.completed && matches!(transcript.server.verdict, Some(Ok(())));
     transcript.failed_step = step::failed_step(&transcript);
-    (transcript, tcp.map(|tcp| Stream::new(end, tcp)))
+    transcript
 }
 
 /// Begins both ends, lets them talk over `wire`, and writes up what they noted.
@@ -149,7 +149,7 @@ impl Transcript {
         let asked = notes.asked.unwrap_or_default();
         self.asked_authorities = asked.authorities;
         self.asked_schemes = asked.schemes;
-        self.note_negotiated(end);
+        self.note_negotiated(&end.tls);
     }
 
     /// Takes over what the server saw.
@@ -157,12 +157,11 @@ impl Transcript {
         let notes = end.notes();
         self.server = notes.story;
         self.offer = notes.offer;
-        self.note_negotiated(end);
+        self.note_negotiated(&end.tls);
     }
 
-    /// What was agreed on, as far as `end` got; the end that is noted last decides, and they do not differ.
-    fn note_negotiated(&mut self, end: &End) {
-        let tls = &end.tls;
+    /// What was agreed on, as far as an end got; the end that is noted last decides, and they do not differ.
+    fn note_negotiated(&mut self, tls: &rustls::Connection) {
         let alpn = tls.alpn_protocol().map(|protocol| String::from_utf8_lossy(protocol).into_owned());
         self.version = tls.protocol_version().map(names::version).or(self.version.take());
         self.cipher = tls.negotiated_cipher_suite().map(|suite| names::cipher_suite(suite.suite())).or(self.cipher.take());
@@ -508,6 +507,43 @@ mod tests {
         each_version((client, server), |t, _| {
             assert!(matches!(t.client.failure, Some(Failure::Other(_))), "{:?} {:?}", t.client.failure, t.server.failure);
             assert_eq!(t.failed_step, Some(Step::ServerPresents), "{:?} {:?}", t.client.failure, t.server.failure);
+        });
+    }
+
+    /// What our server and another program that is `client` tell of a handshake over TCP, told by each half alone.
+    fn apart(client: &Peer, server: &Peer) -> (Transcript, Transcript) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = server.clone();
+        let serving = std::thread::spawn(move || serve(&server, listener.accept().unwrap().0));
+        let (theirs, heard) = connect(client, address, "localhost", b"hello\n").unwrap();
+        assert!(!theirs.mutual || heard == b"hello\n");
+        (theirs, serving.join().unwrap())
+    }
+
+    #[test]
+    fn a_server_tells_of_clients_whose_story_it_does_not_know() {
+        let (client, server) = good();
+        let stranger = Ca::new("Other CA").pair();
+        each_version((client, server), |t, versions| {
+            assert!(t.mutual);
+            let (mut client, server) = good();
+            client.versions = versions;
+            let (theirs, ours) = apart(&client, &server);
+            assert!(theirs.mutual && ours.mutual && ours.failed_step.is_none(), "{ours:?}");
+            assert_eq!(ours.client_identity().unwrap().to_string(), "CN=client");
+
+            let unknown = Peer { identity: stranger.0.identity.clone(), ..client.clone() };
+            let (_, ours) = apart(&unknown, &server);
+            assert_eq!(ours.server.failure, refused(CertRefusal::UnknownIssuer));
+            assert_eq!((ours.failed_step, ours.completed), (Some(Step::ServerVerifiesClient), false));
+
+            let (_, ours) = apart(&Peer { identity: None, ..client.clone() }, &server);
+            assert_eq!(ours.server.failure, Some(Failure::NoCertificateSent));
+            assert_eq!(ours.failed_step, Some(Step::ClientPresents));
+
+            let (_, ours) = apart(&Peer { trust: stranger.0.trust.clone(), ..client.clone() }, &server);
+            assert_eq!((ours.server.failure, ours.failed_step), (alert(48), Some(Step::ClientVerifiesServer)));
         });
     }
 

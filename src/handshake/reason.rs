@@ -4,7 +4,7 @@ use super::failure::{CertRefusal, Failure};
 use super::names::alert_name;
 use crate::asn1::Reader;
 use crate::pki::KeyKind;
-use crate::pki::cert::Signature;
+use crate::pki::signature::Signature;
 use rustls::{CertRevocationListError, CertificateError, InvalidMessage, PeerIncompatible, PeerMisbehaved};
 use time::OffsetDateTime;
 

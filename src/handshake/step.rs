@@ -46,10 +46,10 @@ fn verifies(side: Side) -> Step {
 
 /// The first step that was not taken, from what was seen of the ones before it.
 fn left_at(t: &Transcript) -> Step {
+    let is_accepted = |story: &Story| matches!(story.verdict, Some(Ok(())));
     if t.client_is_remote {
         return left_by_client(t);
     }
-    let is_accepted = |story: &Story| matches!(story.verdict, Some(Ok(())));
     // a TLS 1.3 client is done while the server may still be judging
     let is_judging = !t.client.completed || t.version.as_deref() == Some("TLSv1.3");
     match t {
@@ -65,14 +65,15 @@ fn left_at(t: &Transcript) -> Step {
     }
 }
 
-/// The same where the client is another program, from what the server saw. A client sends its own certificate only after
-/// it has judged the server's.
+/// The same from the server's side alone: what a client said no to is what was sent to it last.
 fn left_by_client(t: &Transcript) -> Step {
-    match &t.server {
-        server if server.sent.is_empty() => Step::ClientConnects,
-        server if !server.completed && server.peer_chain.is_empty() => Step::ClientVerifiesServer,
-        server if !server.completed => Step::SessionKeys,
-        _ => Step::Data,
+    match t {
+        _ if t.offer.is_none() => Step::ClientConnects,
+        _ if t.server.sent.is_empty() => Step::ServerPresents,
+        _ if t.server.completed => Step::Data,
+        _ if t.asked && t.server.verdict.is_none() => Step::ClientVerifiesServer,
+        _ if t.asked && !matches!(t.server.verdict, Some(Ok(()))) => Step::ServerVerifiesClient,
+        _ => Step::SessionKeys,
     }
 }
 

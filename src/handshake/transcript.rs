@@ -4,7 +4,7 @@ use super::failure::Failure;
 use crate::pki::{Cert, DistinguishedName};
 
 /// One of the two ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
     /// The one that connects.
     Client,

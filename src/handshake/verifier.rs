@@ -2,6 +2,7 @@
 
 use super::failure::{CertRefusal, Failure};
 use super::notes::Log;
+use super::old_lists::OldLists;
 use super::reason;
 use super::transcript::{Side, Skipped, SkippedItem};
 use crate::pki::Cert;
@@ -24,6 +25,7 @@ const MAX_AUTHORITIES: usize = 48 << 10;
 pub(super) struct Trust {
     roots: Arc<RootCertStore>,
     crls: Vec<CertificateRevocationListDer<'static>>,
+    old_lists: OldLists,
     /// What webpki could not take.
     pub(super) skipped: Vec<Skipped>,
 }
@@ -31,7 +33,12 @@ pub(super) struct Trust {
 impl Trust {
     /// The anchors and CRLs that webpki can take, and notes on those that it cannot.
     pub(super) fn new(anchors: &[Cert], crls: &[Crl], provider: &Arc<CryptoProvider>) -> Self {
-        let mut trust = Trust { roots: Arc::new(RootCertStore::empty()), crls: Vec::new(), skipped: Vec::new() };
+        let mut trust = Trust {
+            roots: Arc::new(RootCertStore::empty()),
+            crls: Vec::new(),
+            old_lists: OldLists::default(),
+            skipped: Vec::new(),
+        };
         let mut roots = RootCertStore::empty();
         for anchor in anchors {
             if let Err(error) = roots.add(CertificateDer::from(&anchor.der[..])) {
@@ -46,6 +53,8 @@ impl Trust {
             let builder = WebPkiServerVerifier::builder_with_provider(trust.roots.clone(), provider.clone());
             match builder.with_crls([der.clone()]).build() {
                 Err(VerifierBuilderError::InvalidCrl(error)) => {
+                    trust.old_lists.lists.push(crl.clone());
+                    trust.old_lists.anchors = anchors.to_vec();
                     let why = reason::crl_words(&error);
                     trust.skipped.push(Skipped { item: SkippedItem::Crl(crl.issuer.clone()), why });
                 }
@@ -100,15 +109,23 @@ pub fn verify(
     let (leaf, rest) = ders.split_first().ok_or(Failure::NoCertificateSent)?;
     let now = super::peer::unix_time(at);
     match presenter {
-        Side::Client => spoken(trust.of_clients(&provider, true).map(|judge| judge.verify_client_cert(leaf, rest, now))).0,
+        Side::Client => {
+            let judge = trust.of_clients(&provider, true);
+            let verdict = judge.map(|judge| judge.verify_client_cert(leaf, rest, now));
+            spoken(verdict.map(|verdict| trust.old_lists.judge(leaf, rest, verdict))).0
+        }
         Side::Server => {
             let mismatch = Failure::CertificateRefused(CertRefusal::NameMismatch);
             let asked = name.map(|name| super::peer::server_name(name).map_err(|_| mismatch.clone())).transpose()?;
             // any name does where none was asked for: webpki looks at names last, so a mismatch means that all else is well
             let reference = asked.clone().unwrap_or(ServerName::IpAddress(std::net::Ipv4Addr::UNSPECIFIED.into()));
             let judge = trust.of_servers(&provider);
-            let verdict = spoken(judge.map(|judge| judge.verify_server_cert(leaf, rest, &reference, &[], now))).0;
-            if asked.is_none() && verdict.as_ref() == Err(&mismatch) { Ok(()) } else { verdict }
+            let verdict = judge.map(|judge| judge.verify_server_cert(leaf, rest, &reference, &[], now));
+            let verdict = verdict.map(|verdict| match verdict {
+                Err(error) if asked.is_none() && reason::of(&error) == mismatch => Ok(ServerCertVerified::assertion()),
+                other => other,
+            });
+            spoken(verdict.map(|verdict| trust.old_lists.judge(leaf, rest, verdict))).0
         }
     }
 }
@@ -118,6 +135,7 @@ pub fn verify(
 struct Judge {
     log: Arc<Log>,
     algorithms: WebPkiSupportedAlgorithms,
+    old_lists: OldLists,
 }
 
 impl Judge {
@@ -128,7 +146,7 @@ impl Judge {
         rest: &[CertificateDer<'_>],
         verdict: Option<Result<T, Error>>,
     ) -> Result<T, Error> {
-        let (noted, verdict) = spoken(verdict);
+        let (noted, verdict) = spoken(verdict.map(|verdict| self.old_lists.judge(leaf, rest, verdict)));
         self.log.judged(leaf, rest, noted);
         verdict
     }
@@ -170,7 +188,7 @@ impl ServerJudge {
     /// A verifier that notes into `log`.
     pub(super) fn new(trust: &Trust, provider: &Arc<CryptoProvider>, log: Arc<Log>) -> Self {
         let algorithms = provider.signature_verification_algorithms;
-        ServerJudge { judge: Judge { log, algorithms }, webpki: trust.of_servers(provider) }
+        ServerJudge { judge: Judge { log, algorithms, old_lists: trust.old_lists.clone() }, webpki: trust.of_servers(provider) }
     }
 }
 
@@ -222,7 +240,11 @@ impl ClientJudge {
     /// A verifier that notes into `log`; without a certificate a client is refused if it is `mandatory`.
     pub(super) fn new(trust: &Trust, provider: &Arc<CryptoProvider>, mandatory: bool, log: Arc<Log>) -> Self {
         let algorithms = provider.signature_verification_algorithms;
-        ClientJudge { judge: Judge { log, algorithms }, webpki: trust.of_clients(provider, mandatory), mandatory }
+        ClientJudge {
+            judge: Judge { log, algorithms, old_lists: trust.old_lists.clone() },
+            webpki: trust.of_clients(provider, mandatory),
+            mandatory,
+        }
     }
 }
 

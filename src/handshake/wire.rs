@@ -15,13 +15,8 @@ use std::time::{Duration, Instant};
 const GREETING: &[u8] = b"mtls: hello\n";
 /// How much of what the peer says is kept.
 const MAX_HEARD: usize = 64 << 10;
-/// How much of the raw bytes that arrive first is kept.
-const FIRST_BYTES: usize = 64;
 /// How long an end that broke off waits for the other to take notice, so that its alert is not lost to a reset.
-const LINGER: Duration = Duration::from_millis(500);
-
-/// What a client of plain HTTP is told; nginx and Go answer alike.
-const USE_HTTPS: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 36\r\nConnection: close\r\n\r\nthis port speaks TLS: use https://\r\n";
+pub(super) const LINGER: Duration = Duration::from_millis(500);
 
 /// What an end says once the handshake is done.
 #[derive(Debug)]
@@ -32,8 +27,6 @@ pub(super) enum Talk {
     Echo,
     /// It sends this (perhaps nothing) and waits for any answer, goodbye, or the end of its patience.
     Ask(Vec<u8>),
-    /// It leaves the talking to its owner, who gets a [`Stream`](super::Stream).
-    Yield,
 }
 
 /// One end of a conversation.
@@ -44,8 +37,6 @@ pub(super) struct End {
     pub(super) heard: Vec<u8>,
     /// Whether the conversation came to its intended end.
     pub(super) is_over: bool,
-    /// What arrived after the end came, not decrypted yet.
-    pub(super) unfed: Vec<u8>,
     talk: Talk,
     has_spoken: bool,
     log: Arc<Log>,
@@ -54,12 +45,12 @@ pub(super) struct End {
 impl End {
     /// An end that has not begun.
     pub(super) fn new(tls: Connection, talk: Talk, log: Arc<Log>) -> Self {
-        End { tls, heard: Vec::new(), is_over: false, unfed: Vec::new(), talk, has_spoken: false, log }
+        End { tls, heard: Vec::new(), is_over: false, talk, has_spoken: false, log }
     }
 
     /// Takes in what arrived, and reacts.
     fn feed(&mut self, mut bytes: &[u8]) {
-        self.note_first(bytes);
+        self.log.note_first(bytes);
         while !bytes.is_empty() && !self.is_finished() {
             match self.tls.read_tls(&mut bytes) {
                 Ok(0) => return,
@@ -74,7 +65,6 @@ impl End {
                 }
             }
         }
-        self.unfed.extend_from_slice(bytes);
     }
 
     /// Goes on with the conversation as far as the handshake and the peer allow.
@@ -88,10 +78,6 @@ impl End {
             Talk::Echo if self.heard.ends_with(b"\n") => self.heard.clone(),
             Talk::Echo => Vec::new(),
             Talk::Ask(request) => request.clone(),
-            Talk::Yield => {
-                self.is_over = true;
-                return;
-            }
         };
         if !self.has_spoken && (!answer.is_empty() || matches!(self.talk, Talk::Ask(_))) {
             // writing to rustls's own buffer does not fail for so few bytes
@@ -101,7 +87,6 @@ impl End {
             Talk::Greet => self.heard.starts_with(GREETING),
             Talk::Echo => peer_has_closed && self.has_spoken,
             Talk::Ask(_) => !self.heard.is_empty() || peer_has_closed,
-            Talk::Yield => true,
         };
         if is_content {
             self.tls.send_close_notify();
@@ -119,12 +104,6 @@ impl End {
         }
     }
 
-    fn note_first(&self, bytes: &[u8]) {
-        let first = &mut self.log.notes().story.first_bytes;
-        let room = FIRST_BYTES.saturating_sub(first.len());
-        first.extend_from_slice(&bytes[..bytes.len().min(room)]);
-    }
-
     /// Breaks off; what comes first stays.
     fn fail(&mut self, failure: Failure) {
         self.log.notes().story.failure.get_or_insert(failure);
@@ -136,16 +115,6 @@ impl End {
 
     fn is_finished(&self) -> bool {
         self.is_over || self.has_failed()
-    }
-
-    /// Whether the other end sent plain HTTP to this one, which serves: `GET / HTTP/1.1`.
-    fn speaks_to_plain_http(&self) -> bool {
-        let notes = self.log.notes();
-        let first = &notes.story.first_bytes;
-        let methods = ["GET ", "HEAD ", "POST ", "PUT ", "OPTIONS ", "DELETE ", "PATCH "];
-        matches!(self.talk, Talk::Yield)
-            && notes.story.failure == Some(Failure::NotTls)
-            && methods.iter().any(|method| first.starts_with(method.as_bytes()))
     }
 
     /// The peer is gone: a failure, unless all was said.
@@ -236,67 +205,33 @@ pub(super) fn over_loopback(client: &mut End, server: &mut End, patience: [Durat
 /// Lets one end talk over a TCP connection for at most `patience`.
 pub(super) fn over_tcp(end: &mut End, mut stream: TcpStream, patience: Duration) {
     let deadline = Instant::now() + patience;
-    if to_the_end(end, &mut stream, deadline) {
-        linger(&mut stream, deadline.min(Instant::now() + LINGER));
-    }
-}
-
-/// Shakes hands over a TCP connection within `patience`, and leaves it open where that went well.
-pub(super) fn handshake_over_tcp(end: &mut End, mut stream: TcpStream, patience: Duration) -> Option<TcpStream> {
-    let deadline = Instant::now() + patience;
-    let is_decided = to_the_end(end, &mut stream, deadline);
-    if end.is_over {
-        return Some(stream);
-    }
-    if is_decided {
-        linger(&mut stream, deadline.min(Instant::now() + LINGER));
-    }
-    None
-}
-
-/// Lets one end talk until it has come to its end, or has lost the other one; whether it was the former.
-fn to_the_end(end: &mut End, stream: &mut TcpStream, deadline: Instant) -> bool {
     // a delayed small write would only cost time
     let _ = stream.set_nodelay(true);
     let mut buffer = [0; 16 << 10];
     let mut is_deaf = false;
     loop {
-        if end.speaks_to_plain_http() {
-            // an alert would tell a browser nothing
-            let _ =
-                left(deadline).and_then(|left| stream.set_write_timeout(Some(left))).and_then(|()| stream.write_all(USE_HTTPS));
-            return true;
-        }
         while end.tls.wants_write() && !is_deaf {
             let written = left(deadline).and_then(|left| stream.set_write_timeout(Some(left)));
-            match written.and_then(|()| end.tls.write_tls(stream)) {
+            match written.and_then(|()| end.tls.write_tls(&mut stream)) {
                 Ok(_) => {}
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) if is_timeout(&error) => {
-                    end.abandoned(Failure::TimedOut);
-                    return false;
-                }
+                Err(error) if is_timeout(&error) => return end.abandoned(Failure::TimedOut),
                 // the peer takes nothing more, but the reason may lie in what it sent before
                 Err(_) => is_deaf = true,
             }
         }
         if end.is_finished() {
-            return true;
+            break;
         }
         let readable = left(deadline).and_then(|left| stream.set_read_timeout(Some(left)));
         match readable.and_then(|()| stream.read(&mut buffer)) {
-            Ok(0) => {
-                end.abandoned(Failure::Closed);
-                return false;
-            }
+            Ok(0) => return end.abandoned(Failure::Closed),
             Ok(n) => end.feed(&buffer[..n]),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => {
-                end.abandoned(io_failure(&error));
-                return false;
-            }
+            Err(error) => return end.abandoned(io_failure(&error)),
         }
     }
+    linger(&mut stream, deadline.min(Instant::now() + LINGER));
 }
 
 /// Waits for the peer to close, dropping what it still sends: closing with unread bytes would reset the connection and

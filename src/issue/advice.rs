@@ -11,11 +11,10 @@ const APPLE_DAYS: i64 = 825;
 pub fn of(cert: &Cert, profile: &Profile) -> Vec<String> {
     let mut advice = Vec::new();
     let is_server = matches!(profile, Profile::Server | Profile::Both);
-    let days = (cert.not_after - cert.not_before).whole_days();
-    if is_server && days > APPLE_DAYS {
+    if is_server && cert.not_after - cert.not_before > time::Duration::days(APPLE_DAYS) {
         advice.push(format!(
-            "valid for {days} days: macOS, iOS and all else of Apple's refuse server certificates of more than {APPLE_DAYS} days \
-             (--days {} is the most)",
+            "valid for over {APPLE_DAYS} days: macOS, iOS and Apple's other systems refuse such a server certificate, of private CAs too \
+             (--days {} is the most, as it starts an hour early)",
             APPLE_DAYS - 1
         ));
     }
@@ -46,15 +45,15 @@ pub fn of_key(kind: &KeyKind) -> Option<String> {
     match kind {
         KeyKind::MlDsa(set) => Some(format!(
             "ML-DSA-{set} works in TLS 1.3 with OpenSSL 3.5 and newer (and what is built on it: nginx, HAProxy, curl, Python), Go 1.27 \
-             and newer, and rustls with aws-lc-rs; Java reads such keystores from 24 on but does not use them in TLS yet, and browsers, \
-             OpenSSL 3.0 and GnuTLS of most systems refuse them"
+             and newer, and rustls with aws-lc-rs; browsers, OpenSSL 3.0 and most builds of GnuTLS refuse it, and Java reads such \
+             certificates from 24 on but does not use them in TLS yet"
         )),
         KeyKind::Ed25519 => Some(
             "Ed25519 works with OpenSSL 1.1.1, Java 15, Go 1.13 and newer, and rustls; browsers and Windows' own TLS refuse it"
                 .to_owned(),
         ),
         KeyKind::Ec(curve) if curve == "P-521" => {
-            Some("P-521 is refused by Chrome and by other peers built on BoringSSL; P-256 and P-384 work everywhere".to_owned())
+            Some("P-521 is refused by Chrome and other peers built on BoringSSL; P-256 and P-384 work everywhere".to_owned())
         }
         _ => None,
     }

@@ -154,6 +154,11 @@ fn name_constraints(limits: &NameConstraints) -> Result<rcgen::NameConstraints> 
     Ok(rcgen::NameConstraints { permitted_subtrees: list(&limits.permitted)?, excluded_subtrees: list(&limits.excluded)? })
 }
 
+/// Whether rcgen can write all of `limits`.
+pub(super) fn can_write(limits: &NameConstraints) -> bool {
+    limits.permitted.iter().chain(&limits.excluded).all(|s| general_subtree(s).is_ok())
+}
+
 fn general_subtree(subtree: &Subtree) -> Result<GeneralSubtree> {
     Ok(match subtree {
         Subtree::Dns(base) => GeneralSubtree::DnsName(base.clone()),

@@ -22,7 +22,7 @@ use time::{Duration, OffsetDateTime};
 pub const BACKDATED: Duration = Duration::hours(1);
 
 /// How long a CA lasts unless said otherwise: ten years, so that truststores need not be handed out anew.
-pub const CA_DAYS: u32 = 3652;
+pub const CA_DAYS: u32 = 3653;
 
 /// How long a server's or client's certificate lasts unless said otherwise.
 pub const LEAF_DAYS: u32 = 90;
@@ -302,6 +302,14 @@ fn fit_below(request: &mut Request, issuer: &Issuer, remarks: &mut Vec<String>) 
         remarks.push(format!("ends on {}, when {name} ends", date(request.not_after)));
     }
     request.not_before = request.not_before.max(issuer.cert.not_before);
+    if let (Profile::Ca { name_constraints: own @ None, .. }, Some(limits)) =
+        (&mut request.profile, &issuer.cert.name_constraints)
+        && draft::can_write(limits)
+    {
+        // a verifier applies them anyway; said here too, they are known where the certificates above are not at hand
+        *own = Some(limits.clone());
+        remarks.push(format!("limited to the same names as {name}"));
+    }
     if let (Profile::Ca { path_len, .. }, Some(room)) = (&mut request.profile, room_below(issuer)) {
         let most = u8::try_from(room.saturating_sub(1)).unwrap_or(u8::MAX);
         if path_len.is_none_or(|asked| asked > most) {

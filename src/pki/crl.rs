@@ -1,7 +1,7 @@
 //! Certificate revocation lists (RFC 5280 section 5).
 
 use super::DistinguishedName;
-use super::cert::Signature;
+use super::signature::Signature;
 use crate::asn1::Reader;
 use crate::error::{Error, Result};
 use time::OffsetDateTime;

@@ -1,9 +1,81 @@
-//! Whether one certificate's key made another's signature.
+//! Signatures on certificates and lists: which algorithm, and whether a key made them.
 
-use super::cert::Signature;
 use super::{Cert, KeyKind};
 use crate::asn1::{self, Reader};
 use aws_lc_rs::signature as aws;
+
+/// The signature on a certificate or CRL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    /// The AlgorithmIdentifier's content (without tag and length), as webpki names algorithms.
+    pub algorithm: Vec<u8>,
+    /// Its number, dotted.
+    pub oid: String,
+    /// The signature itself.
+    pub value: Vec<u8>,
+}
+
+/// Signature algorithms by number.
+const SIGNATURES: &[(&str, &str)] = &[
+    ("1.2.840.113549.1.1.2", "RSA-MD2"),
+    ("1.2.840.113549.1.1.4", "RSA-MD5"),
+    ("1.2.840.113549.1.1.5", "RSA-SHA1"),
+    ("1.3.14.3.2.29", "RSA-SHA1"),
+    ("1.2.840.113549.1.1.14", "RSA-SHA224"),
+    ("1.2.840.113549.1.1.11", "RSA-SHA256"),
+    ("1.2.840.113549.1.1.12", "RSA-SHA384"),
+    ("1.2.840.113549.1.1.13", "RSA-SHA512"),
+    ("1.2.840.10045.4.1", "ECDSA-SHA1"),
+    ("1.2.840.10045.4.3.1", "ECDSA-SHA224"),
+    ("1.2.840.10045.4.3.2", "ECDSA-SHA256"),
+    ("1.2.840.10045.4.3.3", "ECDSA-SHA384"),
+    ("1.2.840.10045.4.3.4", "ECDSA-SHA512"),
+    ("1.2.840.10040.4.3", "DSA-SHA1"),
+    ("2.16.840.1.101.3.4.3.1", "DSA-SHA224"),
+    ("2.16.840.1.101.3.4.3.2", "DSA-SHA256"),
+    ("2.16.840.1.101.3.4.3.3", "DSA-SHA384"),
+    ("2.16.840.1.101.3.4.3.4", "DSA-SHA512"),
+    ("1.3.101.112", "Ed25519"),
+    ("1.3.101.113", "Ed448"),
+    ("2.16.840.1.101.3.4.3.17", "ML-DSA-44"),
+    ("2.16.840.1.101.3.4.3.18", "ML-DSA-65"),
+    ("2.16.840.1.101.3.4.3.19", "ML-DSA-87"),
+];
+
+impl Signature {
+    /// The algorithm in words: `ECDSA-SHA256`, `RSA-PSS-SHA256`, or its number.
+    pub fn name(&self) -> String {
+        if self.oid == "1.2.840.113549.1.1.10" {
+            return format!("RSA-PSS-{}", self.pss_digest());
+        }
+        SIGNATURES.iter().find(|(oid, _)| *oid == self.oid).map_or_else(|| self.oid.clone(), |(_, name)| (*name).to_owned())
+    }
+
+    /// RSASSA-PSS-params, hashAlgorithm `[0]`, default SHA-1 (RFC 4055 section 3.1).
+    fn pss_digest(&self) -> &'static str {
+        let digest = || -> Result<String, asn1::Fault> {
+            let mut parts = asn1::Reader::new(&self.algorithm);
+            parts.oid()?;
+            match parts.sequence()?.optional(asn1::context(0, true))? {
+                Some(hash) => hash.reader().sequence()?.oid(),
+                None => Ok(String::new()),
+            }
+        };
+        match digest().as_deref() {
+            Ok("2.16.840.1.101.3.4.2.1") => "SHA256",
+            Ok("2.16.840.1.101.3.4.2.2") => "SHA384",
+            Ok("2.16.840.1.101.3.4.2.3") => "SHA512",
+            Ok("2.16.840.1.101.3.4.2.4") => "SHA224",
+            _ => "SHA1",
+        }
+    }
+
+    /// Whether its digest is one that today's stacks refuse below the root: MD2, MD5, SHA-1.
+    pub fn is_weak(&self) -> bool {
+        let name = self.name();
+        ["MD2", "MD5", "SHA1"].iter().any(|weak| name.ends_with(weak))
+    }
+}
 
 /// Whether `issuer`'s key verifies the signature on `cert`; `None` where the algorithm is one that we cannot check.
 pub fn verifies(cert: &Cert, issuer: &Cert) -> Option<bool> {
@@ -35,6 +107,27 @@ pub fn verify(spki: &[u8], signature: &Signature, message: &[u8]) -> Option<bool
     };
     let key = key_bits(spki)?;
     Some(aws::UnparsedPublicKey::new(algorithm, key).verify(message, &signature.value).is_ok())
+}
+
+/// Whether `issuer`'s RSA key made the signature on `cert`, whatever it was made over: opened with the public key, it has
+/// the padding of PKCS#1 v1.5 (RFC 8017 section 9.2). With a signature that does not verify, this proves that the
+/// certificate was altered afterwards. False for all other kinds of keys, which do not tell.
+pub fn was_made_by(cert: &Cert, issuer: &Cert) -> bool {
+    let opened = || -> Option<Vec<u8>> {
+        let KeyKind::Rsa(512..=8192) = issuer.key else { return None };
+        let mut key = Reader::new(key_bits(&issuer.spki)?).sequence().ok()?;
+        let mut number = || Some(asn1::unsigned_bytes(key.expect(asn1::INTEGER).ok()?.content).to_vec());
+        let (modulus, exponent) = (number()?, number()?);
+        // an exponent as long as the modulus would cost seconds
+        if cert.signature.value.len() != modulus.len() || exponent.len() > 8 {
+            return None;
+        }
+        let [signature, exponent, modulus] =
+            [&cert.signature.value, &exponent, &modulus].map(|octets| num_bigint::BigUint::from_bytes_be(octets));
+        (modulus.bits() > 0).then(|| signature.modpow(&exponent, &modulus).to_bytes_be())
+    };
+    // 00 01 FF … FF 00: the first zero is not part of a number
+    opened().is_some_and(|block| block.starts_with(&[1, 255, 255, 255, 255, 255, 255, 255, 255]))
 }
 
 fn ecdsa(curve: &str, digest: &str) -> Option<&'static dyn aws::VerificationAlgorithm> {

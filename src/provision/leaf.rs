@@ -258,7 +258,7 @@ impl Held<'_> {
         let subject = Safe(cert.subject.short()).to_string();
         let names = listed(cert.names());
         let what = match self.wanted.profile {
-            Profile::Client if names.is_empty() => subject,
+            Profile::Client if names.is_empty() || names == subject => subject,
             Profile::Client => format!("{subject}: {names}"),
             _ => names,
         };

@@ -3,6 +3,7 @@
 use super::{Body, Handshake, Made, Report};
 use crate::diagnose::{Finding, Place};
 use crate::error::Error;
+use crate::formats::consumer;
 use crate::formats::{Entry, Item};
 use crate::handshake::Transcript;
 use crate::inspect::Inspection;
@@ -123,14 +124,20 @@ fn finding(f: &Finding) -> Value {
 
 fn item(inspection: &Inspection) -> Value {
     let store = &inspection.store;
-    json!({
-        "target": inspection.target,
-        "format": store.format.name(),
-        "encryption": store.encryption,
-        "mac": store.mac,
-        "remarks": store.remarks,
-        "entries": store.entries.iter().map(entry).collect::<Value>(),
-    })
+    let mut object = Map::new();
+    put(&mut object, "target", json!(inspection.target));
+    put(&mut object, "format", json!(store.format.name()));
+    put(&mut object, "encryption", json!(store.encryption));
+    put(&mut object, "mac", json!(store.mac));
+    put(&mut object, "remarks", json!(store.remarks));
+    if let Some(seen) = consumer::java_entries(store) {
+        put(&mut object, "java_entries", json!(seen));
+        let readings = consumer::readings(store).into_iter();
+        let rows = readings.map(|r| json!({ "consumer": r.consumer, "opens": r.obstacle.is_none(), "why": r.obstacle }));
+        put(&mut object, "readable_by", rows.collect());
+    }
+    put(&mut object, "entries", store.entries.iter().map(entry).collect());
+    Value::Object(object)
 }
 
 fn entry(entry: &Entry) -> Value {
@@ -268,5 +275,6 @@ fn made(object: &mut Map<String, Value>, made: &Made) {
     if let Some(proof) = &made.proof {
         put(object, "handshake", handshake(proof));
     }
+    put(object, "remarks", json!(made.remarks));
     put(object, "next", json!(made.next));
 }

@@ -74,6 +74,8 @@ pub struct Made {
     pub rows: Vec<Row>,
     /// The handshake that proves them.
     pub proof: Option<Handshake>,
+    /// What the user should know about them, a sentence each.
+    pub remarks: Vec<String>,
     /// What to do next, a line each.
     pub next: Vec<String>,
 }

@@ -10,7 +10,7 @@ pub use floor::Stopper;
 
 use crate::diagnose::{self, Finding, Severity, visit::Departure};
 use crate::error::{Error, Kind, Result};
-use crate::handshake::{self, Failure, Peer, Step, Transcript};
+use crate::handshake::{self, Failure, Peer, Transcript};
 use crate::pki::Cert;
 use conversation::Opening;
 use floor::{Admission, Floor, Place};
@@ -234,7 +234,7 @@ impl Attendant<'_> {
         match &opening {
             Some(Opening::Left) => departure = Some(Departure::Polite),
             Some(Opening::Ended(Failure::Closed)) => departure = Some(Departure::Abrupt),
-            Some(Opening::Ended(failure)) => refuse_late(&mut transcript, failure),
+            Some(Opening::Ended(alert @ Failure::AlertReceived(..))) => transcript.refuse_late(alert.clone()),
             _ => {}
         }
         if place.was_displaced() && transcript.server.failure.is_some() {
@@ -272,14 +272,5 @@ impl Attendant<'_> {
             }
         }
         findings
-    }
-}
-
-/// The client completed the handshake and then sent an alert instead of data.
-fn refuse_late(transcript: &mut Transcript, failure: &Failure) {
-    if matches!(failure, Failure::AlertReceived(..)) {
-        transcript.server.failure = Some(failure.clone());
-        (transcript.completed, transcript.mutual) = (false, false);
-        transcript.failed_step = Some(Step::ClientVerifiesServer);
     }
 }

@@ -1,4 +1,4 @@
-//! Tells what bytes are: the magic numbers of keystores, and the name of what is no store at all, with the way out.
+//! Names what is no store at all, with the way out.
 
 mod embedded;
 
@@ -6,61 +6,6 @@ use super::{FORMATS, Format, text};
 use crate::error::{Error, Kind};
 use crate::formats::der::begins_as_der;
 use crate::safe::hex;
-
-/// Java's own keystore (sun.security.provider.JavaKeyStore).
-pub fn jks(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed])
-}
-
-/// The keystore of Java's JCE (com.sun.crypto.provider.JceKeyStore).
-pub fn jceks(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xce, 0xce, 0xce, 0xce])
-}
-
-/// BouncyCastle's BKS: version 1 or 2, salt, iterations, then entries in the clear (BcKeyStoreSpi).
-pub fn bks(bytes: &[u8]) -> bool {
-    matches!(after_salt(bytes), Some((1 | 2, rest)) if begins_bks_entry(rest))
-}
-
-/// BouncyCastle's UBER: the same head with version 1, then nothing but ciphertext.
-pub fn uber(bytes: &[u8]) -> bool {
-    matches!(after_salt(bytes), Some((1, rest)) if !begins_bks_entry(rest))
-}
-
-/// Version, then what follows the salt and the iteration count, where these are plausible.
-fn after_salt(bytes: &[u8]) -> Option<(u32, &[u8])> {
-    let number = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
-    let (version, salt) = (number(0)?, number(4)?);
-    let salt = usize::try_from(salt).ok().filter(|n| (8..=64).contains(n))?;
-    let iterations = number(8 + salt)?;
-    (1..=10_000_000).contains(&iterations).then(|| (version, &bytes[12 + salt..]))
-}
-
-/// An entry: type, alias, creation time in milliseconds since 1970; or the end, and an HMAC-SHA1 of 20 bytes.
-fn begins_bks_entry(rest: &[u8]) -> bool {
-    match rest {
-        [0, mac @ ..] => mac.len() == 20,
-        [1..=4, high, low, alias @ ..] => {
-            let length = usize::from(*high) * 256 + usize::from(*low);
-            let time = alias.get(length..length + 2);
-            alias.get(..length).is_some_and(|a| std::str::from_utf8(a).is_ok()) && time == Some(&[0, 0])
-        }
-        _ => false,
-    }
-}
-
-/// BouncyCastle's FIPS keystore: ObjectStore { EncryptedObjectStoreData { algorithm, OCTET STRING }, integrity check }.
-pub fn bcfks(bytes: &[u8]) -> bool {
-    use crate::asn1::{OCTET_STRING, Reader, SEQUENCE};
-    let parts = || {
-        let mut outer = Reader::new(bytes).sequence()?;
-        let mut store = outer.sequence()?;
-        store.expect(SEQUENCE)?.reader().oid()?;
-        store.expect(OCTET_STRING)?;
-        outer.expect(SEQUENCE)
-    };
-    parts().is_ok()
-}
 
 /// Says what bytes are that no reader takes, and what to do about it. `name` is what the file is called.
 pub fn refusal(bytes: &[u8], name: &str) -> Error {

@@ -69,13 +69,3 @@ fn kubernetes_secrets_say_how_to_take_the_parts_out() {
     let e = refusal(config.as_bytes(), "kubeconfig");
     assert!(e.what.starts_with("a kubeconfig") && e.fix.contains("--kubeconfig kubeconfig --raw"), "{e}");
 }
-
-#[test]
-fn bouncycastle_stores_are_told_apart() {
-    let head = |version: u8| [&[0, 0, 0, version, 0, 0, 0, 20][..], &[7; 20], &[0, 0, 5, 6]].concat();
-    let entry = [&[1, 0, 2, b'c', b'a'][..], &[0, 0, 1, 0x90, 0, 0, 0, 0]].concat();
-    let with = |version, rest: &[u8]| [head(version), rest.to_vec()].concat();
-    assert!(bks(&with(2, &entry)) && bks(&with(1, &entry)) && bks(&with(2, &[0; 21])));
-    assert!(uber(&with(1, &[0x9c; 40])) && !bks(&with(1, &[0x9c; 40])));
-    assert!(!uber(&with(1, &entry)) && !uber(b"\0\0\0\x01"));
-}

@@ -50,8 +50,14 @@ impl<'a> Stored<'a> {
     /// # Errors
     /// A damaged-store error where it reaches past the end.
     pub fn read(input: &mut Input<'a>, names_type: bool) -> Result<Self> {
-        let kind = if names_type { input.text()? } else { "X.509".to_owned() };
-        Ok(Stored { kind, der: input.block()? })
+        let kind = if names_type { Some(input.text()?) } else { None };
+        let stored = Stored::x509(input.block()?);
+        Ok(Stored { kind: kind.unwrap_or(stored.kind), ..stored })
+    }
+
+    /// An X.509 certificate whose encoding is known.
+    pub fn x509(der: &'a [u8]) -> Self {
+        Stored { kind: "X.509".to_owned(), der }
     }
 
     /// The next count and as many certificates.
@@ -148,10 +154,18 @@ impl Label {
 
 /// A private key with the certificates that are stored with it, which Java sends as they are stored.
 fn key_item(key: Result<PrivateKey>, sent: Vec<Cert>) -> Item {
-    let own = key.as_ref().ok().and_then(|key| sent.iter().find(|cert| key.belongs_to(cert) == Some(true)));
-    let chain = own.or(sent.first()).map_or(Vec::new(), |leaf| Pool::new(&sent).chain_of(leaf));
+    let is_own = |cert: &&Cert| key.as_ref().is_ok_and(|key| key.belongs_to(cert) == Some(true));
+    let chain = match sent.iter().find(is_own).or(sent.first()) {
+        Some(leaf) if sent.first() == Some(leaf) && sent.windows(2).all(|pair| pair[0].issuer == pair[1].subject) => sent.clone(),
+        Some(leaf) if sent.len() <= MAX_DISORDER => Pool::new(&sent).chain_of(leaf),
+        Some(leaf) => vec![leaf.clone()],
+        None => vec![],
+    };
     Item::Key { key, chain, sent }
 }
+
+/// The most certificates of one key that are put in order where they are not: each may be tried on each.
+const MAX_DISORDER: usize = 10;
 
 /// The word for a password that opened nothing: a digest or MAC over the whole content cannot tell more.
 pub fn wrong_password() -> Error {
@@ -159,9 +173,22 @@ pub fn wrong_password() -> Error {
         .because("the check value over the content fits no password that was tried; altered content looks the same")
 }
 
+/// What a store says whose check value fits no password: where bytes lie behind its end, its structure is not whole.
+pub fn misfit(refused: Error, behind: usize) -> Error {
+    if refused.kind != Kind::WrongPassword || behind == 0 {
+        return refused;
+    }
+    Error::damaged("the store is cut off or altered")
+        .because(format!("its check value fits no password that was tried, and {} behind it", lie(behind)))
+}
+
+fn lie(bytes: usize) -> String {
+    format!("{} {}", crate::safe::count(bytes, "byte"), if bytes == 1 { "lies" } else { "lie" })
+}
+
 /// The remark on bytes behind the end of a store, which Java does not look at.
 pub fn trailing(bytes: usize) -> Vec<String> {
-    if bytes == 0 { vec![] } else { vec![format!("{} behind the end of the store", crate::safe::count(bytes, "byte"))] }
+    if bytes == 0 { vec![] } else { vec![format!("{} behind the end of the store", lie(bytes))] }
 }
 
 /// `a, b`: every way in which entries are encrypted, each once, in the order of their first use.

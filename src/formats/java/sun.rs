@@ -4,7 +4,7 @@
 use super::input::Input;
 use super::protector::{Protected, Protector};
 use super::serial::{self, Object};
-use super::{Label, Stored, each_once, trailing, utf16, wrong_password};
+use super::{Label, Stored, each_once, misfit, trailing, utf16, wrong_password};
 use crate::crypto::java::jks_digest;
 use crate::crypto::{self, Digest};
 use crate::error::{Error, Kind, Result};
@@ -36,10 +36,12 @@ pub fn read(format: Format, magic: u32, bytes: &[u8], opening: &Opening<'_>) -> 
     let raw = entries(format, &mut input, opening)?;
     let content = &bytes[..input.position()];
     let digest = input.bytes(Digest::Sha1.length())?;
-    let ((), password) = opening.passwords.open_store(opening.name, |password| {
+    let behind = input.rest().len();
+    let opened = opening.passwords.open_store(opening.name, |password| {
         let fits = crypto::equal(&jks_digest(&utf16(password), content), digest);
         if fits { Ok(()) } else { Err(wrong_password()) }
-    })?;
+    });
+    let ((), password) = opened.map_err(|refused| misfit(refused, behind))?;
     let mut words = Vec::new();
     let mut opened = Vec::with_capacity(raw.len());
     for (label, content) in &raw {
@@ -59,7 +61,7 @@ pub fn read(format: Format, magic: u32, bytes: &[u8], opening: &Opening<'_>) -> 
         mac: Some("SHA-1 digest with the password".to_owned()),
         password: Some(password),
         entries: opened,
-        remarks: trailing(input.rest().len()),
+        remarks: trailing(behind),
     })
 }
 

@@ -12,7 +12,7 @@ mod pkcs8;
 mod spelling;
 
 pub use derive::{Derivations, Kdf};
-pub use parse::{pbkdf2_identifier, pbkdf2_parameters};
+pub use parse::{pbes2_kdf, pbkdf2_identifier, pbkdf2_parameters};
 pub use pkcs8::{EncryptedKey, decrypt_pkcs8, encrypt_pkcs8};
 pub use spelling::Spellings;
 

@@ -68,7 +68,12 @@ fn pbes2(mut parameters: Reader<'_>) -> Result<Scheme> {
     Ok(Scheme { family: Family::Pbes2 { iv }, cipher, kdf, key_length })
 }
 
-fn pbes2_kdf(algorithm: Value<'_>) -> Result<(Kdf, Option<usize>)> {
+/// The derivation that an AlgorithmIdentifier names (RFC 8018 appendix A.2, RFC 7914 section 7), and the length of the key
+/// where it is given.
+///
+/// # Errors
+/// A damaged-store error where it is ill-formed, an unsupported-algorithm error for one that we do not know.
+pub fn pbes2_kdf(algorithm: Value<'_>) -> Result<(Kdf, Option<usize>)> {
     let mut inside = algorithm.reader();
     match inside.oid()?.as_str() {
         names::PBKDF2 => pbkdf2_parameters(inside.sequence()?),

@@ -97,7 +97,6 @@ impl<'a> Certs<'a> {
             if let Some(id) = &thing.id {
                 certs.by_id.entry(id).or_default().push(cert);
             }
-            certs.by_key.entry(&cert.spki).or_insert(cert);
             if let Some(name) = &thing.name {
                 certs.by_name.entry(name).or_insert(cert);
                 certs.names.entry(&cert.der).or_insert(name);
@@ -106,6 +105,11 @@ impl<'a> Certs<'a> {
                 certs.place.insert(&cert.der, *at);
                 certs.untrusted.push(*at);
             }
+        }
+        // a certificate that is marked as trusted is a key's only where no other one is
+        let (trusted, own): (Vec<_>, Vec<_>) = all.iter().partition(|(at, _)| things[*at].is_trusted);
+        for (_, cert) in own.into_iter().chain(trusted) {
+            certs.by_key.entry(&cert.spki).or_insert(cert);
         }
         certs.all = all;
         certs

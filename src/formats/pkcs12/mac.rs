@@ -130,7 +130,8 @@ pub(super) fn write(
         asn1::sequence(&[asn1::oid(names::digest_oid(digest)), null])
     };
     let digest_info = asn1::sequence(&[algorithm, asn1::der(asn1::OCTET_STRING, &digest.hmac(&key, content))]);
-    // with PBMAC1, salt and count outside of the algorithm mean nothing (RFC 9579 section 4)
-    let count = if is_pbmac1 { 1 } else { iterations };
-    Ok(asn1::sequence(&[digest_info, asn1::der(asn1::OCTET_STRING, &salt), asn1::integer(count)]))
+    // with PBMAC1, salt and count outside of the algorithm mean nothing (RFC 9579 section 4): the count is left at its
+    // default, and DER leaves out defaults
+    let count = if is_pbmac1 { Vec::new() } else { asn1::integer(iterations) };
+    Ok(asn1::sequence(&[digest_info, asn1::der(asn1::OCTET_STRING, &salt), count]))
 }

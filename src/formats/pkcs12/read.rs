@@ -10,7 +10,7 @@ use crate::formats::store::{Format, Item, Store};
 use crate::formats::{Opening, pbe};
 use crate::pki::crl::Crl;
 use crate::pki::{Cert, Password, PrivateKey};
-use crate::safe::count;
+use crate::safe::{Safe, count};
 use std::cell::RefCell;
 
 /// Reads a PKCS#12 file (DER or BER).
@@ -27,7 +27,7 @@ pub fn read(bytes: &[u8], opening: &Opening<'_>) -> Result<Store> {
             let (parts, password) = opening.passwords.open_store(opening.name, |password| reader.unlock(&pfx, password))?;
             (parts, Some(password))
         }
-        false => (pfx.parts.iter().map(as_plain).collect(), None),
+        false => (pfx.parts.iter().map(|_| None).collect(), None),
     };
     let mut schemes = Schemes::default();
     let mut things = Vec::new();
@@ -66,13 +66,6 @@ fn remarks(pfx: &Pfx) -> Vec<String> {
     remarks
 }
 
-fn as_plain(part: &Part) -> Option<Vec<Bag>> {
-    match part {
-        Part::Plain(bags) => Some(bags.clone()),
-        Part::Encrypted { .. } => None,
-    }
-}
-
 /// A bag, opened, with what its attributes say.
 pub(super) struct Thing {
     pub content: Opened,
@@ -96,8 +89,9 @@ struct Opener<'a> {
 }
 
 impl Opener<'_> {
-    /// Tries `password` on the whole file. What it does not open although it fits elsewhere stays `None`: MAC and
-    /// encryption may have passwords of their own (RFC 7292 section 3.1, `openssl pkcs12 -twopass`).
+    /// Tries `password` on the whole file, and gives what was in its encrypted parts. What it does not open although it fits
+    /// elsewhere stays `None`: MAC and encryption may have passwords of their own (RFC 7292 section 3.1,
+    /// `openssl pkcs12 -twopass`).
     fn unlock(&self, pfx: &Pfx, password: &Password) -> Result<Vec<Option<Vec<Bag>>>> {
         let mut spellings = Spellings::new(password);
         let mut fits = match &pfx.mac {
@@ -109,7 +103,7 @@ impl Opener<'_> {
         let mut opened = Vec::with_capacity(pfx.parts.len());
         for part in &pfx.parts {
             let Part::Encrypted { scheme, ciphertext } = part else {
-                opened.push(as_plain(part));
+                opened.push(None);
                 continue;
             };
             match self.decrypt(scheme, ciphertext, &spellings) {
@@ -193,7 +187,7 @@ impl Opener<'_> {
         open: impl Fn(&EncryptedKey, &Spellings, &Derivations<'_>) -> Result<T>,
     ) -> Result<T> {
         let key = key?;
-        let title = name.map_or_else(|| format!("a {noun}"), |name| format!("the {noun} \"{name}\""));
+        let title = name.map_or_else(|| format!("a {noun}"), |name| format!("the {noun} \"{}\"", Safe(name)));
         let opened = self.with_key_password(&format!("{title} in {}", self.opening.name), store, |password| {
             open(&key, &Spellings::new(password), &self.derivations)
         });

@@ -9,6 +9,7 @@ use crate::formats::Budget;
 use crate::formats::pbe::{self, Derivations, Scheme};
 use crate::formats::store::{Entry, Item};
 use crate::pki::{Cert, Password, PrivateKey};
+use crate::safe::Safe;
 use std::collections::HashSet;
 use time::OffsetDateTime;
 
@@ -70,7 +71,7 @@ pub fn write(entries: &[Entry], password: &Password, profile: Profile) -> Result
     Ok(asn1::sequence(&[asn1::integer(3), content_info(DATA, &asn1::der(asn1::OCTET_STRING, &safe)), mac]))
 }
 
-fn content_info(kind: &str, content: &[u8]) -> Vec<u8> {
+pub(super) fn content_info(kind: &str, content: &[u8]) -> Vec<u8> {
     asn1::sequence(&[asn1::oid(kind), explicit(content)])
 }
 
@@ -151,11 +152,11 @@ impl<'a> Bags<'a> {
 }
 
 fn refused(entry: &Entry, what: &str) -> Error {
-    let name = entry.alias.as_deref().map_or_else(|| "an entry".to_owned(), |alias| format!("the entry \"{alias}\""));
+    let name = entry.alias.as_deref().map_or_else(|| "an entry".to_owned(), |alias| format!("the entry \"{}\"", Safe(alias)));
     Error::new(Kind::Refused, format!("{name} is {what}"), "leave this entry out")
 }
 
-fn bag(kind: &str, content: &[u8], mut attributes: Vec<Vec<u8>>) -> Vec<u8> {
+pub(super) fn bag(kind: &str, content: &[u8], mut attributes: Vec<Vec<u8>>) -> Vec<u8> {
     let mut parts = vec![asn1::oid(kind), explicit(content)];
     if !attributes.is_empty() {
         attributes.sort(); // DER orders the members of a SET OF (X.690 11.6)
@@ -164,24 +165,24 @@ fn bag(kind: &str, content: &[u8], mut attributes: Vec<Vec<u8>>) -> Vec<u8> {
     asn1::sequence(&parts)
 }
 
-fn cert_bag(cert: &Cert, attributes: Vec<Vec<u8>>) -> Vec<u8> {
+pub(super) fn cert_bag(cert: &Cert, attributes: Vec<Vec<u8>>) -> Vec<u8> {
     bag(bag_type::CERT, &typed(X509_CERTIFICATE, &cert.der), attributes)
 }
 
 /// A type, and the DER in an OCTET STRING inside of `[0] EXPLICIT`, as certificates and CRLs stand in their bags.
-fn typed(kind: &str, der: &[u8]) -> Vec<u8> {
+pub(super) fn typed(kind: &str, der: &[u8]) -> Vec<u8> {
     asn1::sequence(&[asn1::oid(kind), explicit(&asn1::der(asn1::OCTET_STRING, der))])
 }
 
-fn attribute(kind: &str, value: &[u8]) -> Vec<u8> {
+pub(super) fn attribute(kind: &str, value: &[u8]) -> Vec<u8> {
     asn1::sequence(&[asn1::oid(kind), asn1::der(asn1::SET, value)])
 }
 
-fn friendly_name(alias: &str) -> Vec<u8> {
+pub(super) fn friendly_name(alias: &str) -> Vec<u8> {
     let bmp: Vec<u8> = alias.encode_utf16().flat_map(u16::to_be_bytes).collect();
     attribute(FRIENDLY_NAME, &asn1::der(asn1::BMP_STRING, &bmp))
 }
 
-fn local_key_id(id: &[u8]) -> Vec<u8> {
+pub(super) fn local_key_id(id: &[u8]) -> Vec<u8> {
     attribute(LOCAL_KEY_ID, &asn1::der(asn1::OCTET_STRING, id))
 }

@@ -2,6 +2,7 @@
 
 use super::table::Table;
 use super::{Style, certificate, safe};
+use crate::formats::consumer;
 use crate::formats::{Entry, Format, Item, Store};
 use crate::inspect::{Inspection, Match, depths};
 use crate::pki::crl::Crl;
@@ -33,7 +34,34 @@ pub fn draw(inspection: &Inspection, now: OffsetDateTime, style: &Style) -> Stri
     for remark in &store.remarks {
         table.line(format!("  {} {}", style.warn("!"), safe(remark)));
     }
+    consumers(store, &mut table, style);
     table.draw(3, style)
+}
+
+/// Who opens the file and who does not; with `-v` each with the reason.
+fn consumers(store: &Store, table: &mut Table, style: &Style) {
+    let readings = consumer::readings(store);
+    let seen = consumer::java_entries(store).filter(|seen| *seen != store.entries.len());
+    if let Some(seen) = seen {
+        let of = store.entries.len();
+        table.line(format!("  {} Java sees {seen} of {of} entries", style.warn("!")));
+    }
+    if style.is_verbose {
+        for reading in &readings {
+            table.line(match &reading.obstacle {
+                None => format!("  {} {}", style.tick(), reading.consumer),
+                Some(why) => format!("  {} {}: {why}", style.warn("!"), reading.consumer),
+            });
+        }
+        return;
+    }
+    let (closed, open): (Vec<_>, Vec<_>) = readings.iter().partition(|r| r.obstacle.is_some());
+    for (title, list) in [("opened by    ", open), ("not opened by", closed)] {
+        if !list.is_empty() {
+            let names = list.iter().map(|r| r.consumer).collect::<Vec<_>>().join(" · ");
+            table.line(style.faint(&format!("  {title} {names}")));
+        }
+    }
 }
 
 /// `PKCS#12 · AES-256-CBC, PBKDF2-HMAC-SHA256 ×10000 · MAC HMAC-SHA256 ✓`

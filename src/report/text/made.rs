@@ -1,7 +1,7 @@
 //! What was made, kept or changed: a line a thing.
 
 use super::table::Table;
-use super::{Style, certificate, handshake, safe};
+use super::{Style, certificate, handshake, safe, wrapped};
 use crate::report::{Made, Row};
 use std::path::PathBuf;
 use time::OffsetDateTime;
@@ -23,6 +23,13 @@ pub fn draw(made: &Made, now: OffsetDateTime, style: &Style) -> String {
         }
         out.push('\n');
         out.push_str(&handshake::outcome(proof, style));
+    }
+    for remark in &made.remarks {
+        let columns = style.width.unwrap_or(110).clamp(40, 110) - 4;
+        for (i, line) in wrapped(&safe(remark), columns, style).iter().enumerate() {
+            let mark = if i == 0 { format!("\n  {} ", style.warn("!")) } else { "    ".to_owned() };
+            out.push_str(&format!("{mark}{line}\n"));
+        }
     }
     for (i, next) in made.next.iter().enumerate() {
         out.push_str(if i == 0 { "\n  next: " } else { "        " });

@@ -1,0 +1,122 @@
+//! `mtls convert`
+
+use super::Ui;
+use super::args::{BudgetArgs, PasswordArgs};
+use super::making::pasted;
+use super::writing::{self, TargetArgs, WriteArgs};
+use crate::edit::{self, Put, Taken};
+use crate::error::{Error, Kind, Result};
+use crate::formats::target::Target;
+use crate::formats::{Entry, Item};
+use crate::report::{Body, Made, Report, Row};
+use crate::safe::{Safe, count};
+use crate::stores;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Turn stores into what another program wants; several inputs are merged
+///
+/// Every input that mtls reads will do: PKCS#12, JKS, JCEKS, BKS, UBER, BCFKS, PEM, DER, PKCS#7. Aliases, chains and kinds of
+/// entries are kept; what the target cannot hold is said before anything is written. In PEM and DER a key is written
+/// without encryption unless --out-password is given; files with keys are readable by you alone.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The stores to read, and last the file to write
+    #[arg(value_name = "IN… OUT", num_args = 2.., required = true)]
+    pub files: Vec<OsString>,
+    /// Which format, or for whom.
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// Write one PEM file for each part into the folder OUT: ALIAS.crt, ALIAS.key
+    #[arg(long, help_heading = "Writing", conflicts_with_all = ["to", "consumer", "legacy", "pbmac1"])]
+    pub split: bool,
+    /// Leave out what the target cannot hold
+    #[arg(long, help_heading = "Writing")]
+    pub drop: bool,
+    /// Replace OUT where it exists
+    #[arg(short, long, help_heading = "Writing")]
+    pub force: bool,
+    /// How it is written.
+    #[command(flatten)]
+    pub write: WriteArgs,
+    /// What to try on the inputs.
+    #[command(flatten)]
+    pub passwords: PasswordArgs,
+    /// How much work a file may ask for.
+    #[command(flatten)]
+    pub budget: BudgetArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  mtls convert partner.jks partner.p12 --password env:STORE_PASSWORD
+  mtls convert server.p12 old-windows.p12 --for windows
+  mtls convert server.p12 server.pem";
+
+/// Reads, merges, writes.
+pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
+    let now = ui.now();
+    let keyring = args.passwords.keyring(ui)?;
+    let (out, inputs) = args.files.split_last().ok_or_else(|| Error::internal("no file, though two are required"))?;
+    let out = PathBuf::from(out);
+    let target = if args.split { Target::Pem } else { args.target.target(&out)? };
+    let (mut entries, mut opened_with, mut made) = (Vec::new(), None, Made::default());
+    for input in inputs {
+        let store = stores::load(input, &keyring.passwords(), &args.budget.budget())?;
+        opened_with = opened_with.or(store.password);
+        merge(&mut entries, store.entries, &input.to_string_lossy(), &mut made)?;
+    }
+    args.leave_out(&mut entries, target, &mut made)?;
+    let password = writing::password(target, args.write.out_password.as_ref(), opened_with, &keyring, ui)?;
+    if args.split {
+        super::split::write(&out, &entries, &password, args.write.existing(args.force), &mut made)?;
+        return Ok(Report::new("convert", now, Body::Made(made)));
+    }
+    made.remarks.extend(target.forgets(&entries));
+    made.remarks.extend(writing::write(&out, &entries, target, &password, args.write.existing(args.force), now)?);
+    let says = format!("{} · {}", target.format(), count(entries.len(), "entry").replace("entrys", "entries"));
+    made.rows.insert(0, Row { role: "store".to_owned(), action: "made", files: vec![out.clone()], says, cert: None });
+    made.next.push(format!("mtls inspect {}", pasted(&out)));
+    Ok(Report::new("convert", now, Body::Made(made)))
+}
+
+/// Brings the entries of one input to those before: what is in already is not doubled, aliases are kept apart.
+fn merge(entries: &mut Vec<Entry>, new: Vec<Entry>, input: &str, made: &mut Made) -> Result<()> {
+    for entry in new {
+        let had = entry.alias.clone();
+        match edit::put(entries, entry, Taken::Number)? {
+            Put::AlreadyThere(alias) => made.remarks.push(format!("{} of {} was in already", Safe(alias), Safe(input))),
+            Put::Added(alias) => {
+                if let Some(had) = had.filter(|had| *had != alias) {
+                    made.remarks.push(format!("{} of {} is called {}: the alias was taken", Safe(had), Safe(input), Safe(alias)));
+                }
+            }
+            Put::Replaced(_) => {}
+        }
+    }
+    Ok(())
+}
+
+impl Args {
+    /// Says what the target cannot hold: with `--drop` it is left out, else nothing is written.
+    fn leave_out(&self, entries: &mut Vec<Entry>, target: Target, made: &mut Made) -> Result<()> {
+        let lost = target.cannot_hold(entries);
+        let Some((_, first)) = lost.first() else { return Ok(()) };
+        if !self.drop {
+            let e = Error::new(Kind::Refused, first.clone(), "leave it out with --drop, or choose another format with --to");
+            return Err(lost.iter().skip(1).fold(e, |e, (_, why)| e.because(why)));
+        }
+        made.remarks.extend(lost.iter().map(|(_, why)| format!("left out: {why}")));
+        for (place, _) in lost.iter().rev() {
+            // of a key that PKCS#7 cannot hold, its certificates stay
+            if !(target == Target::Pkcs7 && matches!(entries[*place].item, Item::Key { .. })) {
+                entries.remove(*place);
+            }
+        }
+        if entries.is_empty() {
+            return Err(Error::new(Kind::Refused, "nothing would be left to write", "choose another format with --to"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,230 @@
+//! `mtls entry`
+
+use super::Ui;
+use super::args::{BudgetArgs, PasswordArgs};
+use super::making::pasted;
+use super::writing::{self, WriteArgs};
+use crate::edit::{self, Put, Taken};
+use crate::error::{Error, Kind, Result};
+use crate::files;
+use crate::formats::target::Target;
+use crate::formats::{Entry, Item, Store};
+use crate::pki::Cert;
+use crate::report::{Body, Made, Report, Row};
+use crate::{bundle, stores};
+use clap::Subcommand;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// Add, remove, rename and extract the entries of a keystore or truststore
+///
+/// The store is written again in its own format (PKCS#12, JKS, BCFKS or PEM), all or nothing. An entry is named by its alias,
+/// or by its certificate's SHA-256 or SHA-1 fingerprint.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: Action,
+}
+
+/// What to do with entries.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Action {
+    /// Put the entries of other files into a store; it is made if it is not there
+    Add {
+        /// The store
+        #[arg(value_name = "STORE")]
+        store: PathBuf,
+        /// Files with keys and certificates
+        #[arg(value_name = "IN", required = true)]
+        inputs: Vec<OsString>,
+        /// The alias of the one entry that is added
+        #[arg(long, value_name = "ALIAS")]
+        alias: Option<String>,
+        /// Replace the entry that has the same alias
+        #[arg(long)]
+        replace: bool,
+        /// What all actions take.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Take entries out of a store
+    Remove {
+        /// The store
+        #[arg(value_name = "STORE")]
+        store: PathBuf,
+        /// Which entries
+        #[arg(value_name = "ALIAS|FINGERPRINT", required = true)]
+        which: Vec<String>,
+        /// What all actions take.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Give an entry another alias
+    Rename {
+        /// The store
+        #[arg(value_name = "STORE")]
+        store: PathBuf,
+        /// Which entry
+        #[arg(value_name = "ALIAS|FINGERPRINT")]
+        which: String,
+        /// Its new alias
+        #[arg(value_name = "NEW-ALIAS")]
+        alias: String,
+        /// What all actions take.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Write one entry to a file of its own
+    Extract {
+        /// The store
+        #[arg(value_name = "STORE")]
+        store: PathBuf,
+        /// Which entry
+        #[arg(value_name = "ALIAS|FINGERPRINT")]
+        which: String,
+        /// The file to write: PEM, or what its ending says; - for standard output
+        #[arg(value_name = "OUT", default_value = "-")]
+        out: PathBuf,
+        /// Replace OUT where it exists
+        #[arg(short, long)]
+        force: bool,
+        /// What all actions take.
+        #[command(flatten)]
+        common: Common,
+    },
+}
+
+/// What all actions take.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Common {
+    /// How it is written.
+    #[command(flatten)]
+    pub write: WriteArgs,
+    /// What to try on the stores.
+    #[command(flatten)]
+    pub passwords: PasswordArgs,
+    /// How much work a file may ask for.
+    #[command(flatten)]
+    pub budget: BudgetArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  mtls entry add keystore.p12 client.crt,client.key --alias client
+  mtls entry rename keystore.jks 1 server --backup
+  mtls entry extract keystore.p12 server server.pem";
+
+/// Opens, changes, writes.
+pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
+    let made = match &args.action {
+        Action::Add { store, inputs, alias, replace, common } => {
+            let taken = if *replace { Taken::Replace } else { Taken::Refuse };
+            change(store, common, ui, |entries, made| add(entries, made, inputs, alias.as_deref(), taken, common, ui))?
+        }
+        Action::Remove { store, which, common } => change(store, common, ui, |entries, made| {
+            for which in which {
+                let gone = bundle::remove(entries, which)?;
+                made.rows.extend(gone.iter().map(|e| row("removed", store, e)));
+            }
+            Ok(())
+        })?,
+        Action::Rename { store, which, alias, common } => change(store, common, ui, |entries, made| {
+            edit::rename(entries, which, alias)?;
+            let place = edit::find(entries, alias)?;
+            made.rows.push(row("renamed", store, &entries[place]));
+            Ok(())
+        })?,
+        Action::Extract { store, which, out, force, common } => extract(store, which, out, *force, common, ui)?,
+    };
+    Ok(Report::new("entry", ui.now(), Body::Made(made)))
+}
+
+fn row(action: &'static str, store: &Path, entry: &Entry) -> Row {
+    let cert: Option<Cert> = entry.item.certificates().first().cloned();
+    Row { role: entry.item.kind().to_owned(), action, files: vec![store.to_path_buf()], says: bundle::label(entry), cert }
+}
+
+/// Opens the store, lets `edit` change its entries, and writes it again in its format; a store that is not there begins empty.
+fn change(file: &Path, common: &Common, ui: &Ui, edit: impl FnOnce(&mut Vec<Entry>, &mut Made) -> Result<()>) -> Result<Made> {
+    let keyring = common.passwords.keyring(ui)?;
+    let there = files::exists(file);
+    let (mut entries, opened_with, target) = if there {
+        let Store { entries, password, format, .. } =
+            stores::load(file.as_os_str(), &keyring.passwords(), &common.budget.budget())?;
+        (entries, password, writing::same_format(format, file)?)
+    } else {
+        let ending = file.extension().map(|e| e.to_string_lossy().into_owned()).unwrap_or_default();
+        (vec![], None, Target::from_ending(&ending).unwrap_or(Target::Pkcs12(crate::formats::pkcs12::Profile::Modern)))
+    };
+    let mut made = Made::default();
+    edit(&mut entries, &mut made).map_err(|e| if e.kind == Kind::Refused { e.in_file(file.display()) } else { e })?;
+    if let Some((_, why)) = target.cannot_hold(&entries).first() {
+        let fix = "convert it with mtls convert --drop, or edit it with the tool that wrote it";
+        return Err(Error::new(Kind::Refused, format!("{why}; nothing was changed"), fix).in_file(file.display()));
+    }
+    let password = writing::password(target, common.write.out_password.as_ref(), opened_with, &keyring, ui)?;
+    made.remarks.extend(writing::write(file, &entries, target, &password, common.write.existing(there), ui.now())?);
+    made.next.push(format!("mtls inspect {}", pasted(file)));
+    Ok(made)
+}
+
+fn add(
+    entries: &mut Vec<Entry>,
+    made: &mut Made,
+    inputs: &[OsString],
+    alias: Option<&str>,
+    taken: Taken,
+    common: &Common,
+    ui: &Ui,
+) -> Result<()> {
+    let keyring = common.passwords.keyring(ui)?;
+    let mut new = Vec::new();
+    for input in inputs {
+        new.extend(stores::load(input, &keyring.passwords(), &common.budget.budget())?.entries);
+    }
+    if let (Some(_), true) = (alias, new.len() > 1) {
+        return Err(Error::new(
+            Kind::Usage,
+            format!("one alias for {} entries", new.len()),
+            "leave --alias out, or add them one by one",
+        ));
+    }
+    for mut entry in new {
+        entry.alias = alias.map(str::to_owned).or(entry.alias);
+        // a certificate on its own is put in to be trusted
+        if let Item::Certificate(cert) = &entry.item {
+            entry.item = Item::Trusted(cert.clone());
+        }
+        let shown = Entry { alias: None, ..entry.clone() };
+        let (action, alias) = match edit::put(entries, entry, taken)? {
+            Put::Added(alias) => ("added", alias),
+            Put::Replaced(alias) => ("replaced", alias),
+            Put::AlreadyThere(alias) => ("already there", alias),
+        };
+        let cert = shown.item.certificates().first().cloned();
+        made.rows.push(Row { role: shown.item.kind().to_owned(), action, files: vec![], says: alias, cert });
+    }
+    Ok(())
+}
+
+fn extract(file: &Path, which: &str, out: &Path, force: bool, common: &Common, ui: &Ui) -> Result<Made> {
+    let keyring = common.passwords.keyring(ui)?;
+    let store = stores::load(file.as_os_str(), &keyring.passwords(), &common.budget.budget())?;
+    let place = edit::find(&store.entries, which).map_err(|e| e.in_file(file.display()))?;
+    let entry = &store.entries[place];
+    let ending = out.extension().map(|e| e.to_string_lossy().into_owned()).unwrap_or_default();
+    let target = Target::from_ending(&ending).unwrap_or(Target::Pem);
+    let password = writing::password(target, common.write.out_password.as_ref(), store.password.clone(), &keyring, ui)?;
+    let mut made = Made::default();
+    let one = std::slice::from_ref(entry);
+    if let Some((_, why)) = target.cannot_hold(one).first() {
+        return Err(Error::new(Kind::Refused, why.clone(), "choose another format for OUT").in_file(file.display()));
+    }
+    made.remarks.extend(writing::write(out, one, target, &password, common.write.existing(force), ui.now())?);
+    if out.as_os_str() != "-" {
+        made.rows.push(row("made", out, entry));
+    }
+    Ok(made)
+}

@@ -1,0 +1,210 @@
+//! `mtls truststore`
+
+use super::Ui;
+use super::args::{BudgetArgs, PasswordArgs};
+use super::making::pasted;
+use super::passwords::Source;
+use super::writing::{self, TargetArgs};
+use crate::bundle::{self, Addition};
+use crate::error::{Error, Kind, Result};
+use crate::files::{self, Existing};
+use crate::formats::target::Target;
+use crate::formats::{Entry, Item, Store, pkcs12};
+use crate::pki::{Cert, Passwords};
+use crate::report::{Body, Made, Report, Row};
+use crate::safe::{Safe, all_of, count};
+use crate::stores;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use time::OffsetDateTime;
+
+/// Make a truststore, add certificates to one, or remove them
+///
+/// It is written as PKCS#12, or as the ending of its name says (.jks, .pem, .bcfks). Every entry carries the mark without which Java sees an empty store. What is in the store already is reported and not
+/// doubled. Of a file with a whole chain the CAs are taken, of a keystore the topmost certificate.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The truststore
+    #[arg(value_name = "STORE")]
+    pub store: PathBuf,
+    /// Files with the certificates to trust
+    #[arg(value_name = "CERT", required_unless_present_any = ["remove", "with_system_roots"])]
+    pub certs: Vec<OsString>,
+    /// Remove this entry: an alias, or a certificate's SHA-256 or SHA-1 fingerprint (repeatable)
+    #[arg(long, value_name = "ALIAS|FINGERPRINT")]
+    pub remove: Vec<String>,
+    /// The alias of the one certificate that is added; its common name if not said
+    #[arg(long, value_name = "ALIAS", conflicts_with = "remove")]
+    pub alias: Option<String>,
+    /// Trust what this system trusts, too: a truststore that replaces a JVM's default still reaches public hosts
+    #[arg(long)]
+    pub with_system_roots: bool,
+    /// Write the format that the ending of STORE says, or for whom; a store that is there keeps its own.
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// Keep the file that was there as STORE.bak
+    #[arg(long, help_heading = "Writing")]
+    pub backup: bool,
+    /// What to try on STORE and the files.
+    #[command(flatten)]
+    pub passwords: PasswordArgs,
+    /// The password of STORE from now on; the one that opened it, or the first --password, if not said
+    #[arg(long, value_name = "SOURCE", value_parser = Source::parse, help_heading = "Passwords")]
+    pub out_password: Option<Source>,
+    /// How much work a file may ask for.
+    #[command(flatten)]
+    pub budget: BudgetArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  mtls truststore truststore.p12 ca.crt
+  mtls truststore truststore.p12 partner-ca.pem --alias partner
+  mtls truststore truststore.p12 --remove partner";
+
+/// Opens, changes, writes.
+pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
+    let now = ui.now();
+    let keyring = args.passwords.keyring(ui)?;
+    let there = args.there(&keyring.passwords())?;
+    let opened_with = there.as_ref().and_then(|store| store.password.clone());
+    let mut entries = there.as_ref().map(|store| store.entries.clone()).unwrap_or_default();
+    let mut made = Made::default();
+    for which in &args.remove {
+        let removed = bundle::remove(&mut entries, which).map_err(|e| e.in_file(files::shown(&args.store)))?;
+        made.rows.extend(removed.iter().map(|e| args.row("removed", e.alias.clone(), e.item.certificates().first())));
+    }
+    let certs = args.to_add(&keyring.passwords(), &mut made)?;
+    for cert in &certs {
+        add(&mut entries, cert, args, now, &mut made)?;
+    }
+    if args.with_system_roots {
+        made.rows.push(args.add_system_roots(&mut entries, now)?);
+    }
+    let marked = bundle::mark_trusted(&mut entries);
+    if marked > 0 {
+        made.remarks.push(format!(
+            "{} marked as trusted: Java did not see them before",
+            count(marked, "entry").replace("entrys", "entries")
+        ));
+    }
+    let changed = made.rows.iter().any(|row| row.action != "already there") || marked > 0;
+    let target = args.target(there.as_ref())?;
+    if changed || args.out_password.is_some() || args.target.is_chosen() || there.is_none() {
+        let password = writing::password(target, args.out_password.as_ref(), opened_with, &keyring, ui)?;
+        let existing = match (args.backup, there.is_some()) {
+            (true, _) => Existing::Backup,
+            (false, true) => Existing::Replace,
+            (false, false) => Existing::Refuse,
+        };
+        made.remarks.extend(writing::write(&args.store, &entries, target, &password, existing, now)?);
+    }
+    made.next.push(format!("mtls inspect {}", pasted(&args.store)));
+    Ok(Report::new("truststore", now, Body::Made(made)))
+}
+
+fn add(entries: &mut Vec<Entry>, cert: &Cert, args: &Args, now: OffsetDateTime, made: &mut Made) -> Result<()> {
+    match bundle::trust(entries, cert, args.alias.as_deref(), now)? {
+        Addition::AlreadyThere(alias) => made.rows.push(args.row("already there", Some(alias), Some(cert))),
+        Addition::Added { alias, same_name } => {
+            if !same_name.is_empty() {
+                made.remarks.push(format!(
+                    "{} has the same name and another key, and stays trusted; if it was replaced: mtls truststore {} --remove '{}'",
+                    all_of(&same_name.iter().map(Safe).collect::<Vec<_>>()),
+                    pasted(&args.store),
+                    Safe(&same_name[0])
+                ));
+            }
+            if !cert.is_ca() {
+                made.remarks.push(format!(
+                    "{} is no CA: OpenSSL, Java and rustls take it as an anchor for itself at most, and it has to be replaced \
+                     whenever it is renewed",
+                    Safe(cert.subject.short())
+                ));
+            }
+            made.rows.push(args.row("added", Some(alias), Some(cert)));
+        }
+    }
+    Ok(())
+}
+
+impl Args {
+    /// Adds what this system trusts: one line for all, as a line for each would bury the rest.
+    fn add_system_roots(&self, entries: &mut Vec<Entry>, now: OffsetDateTime) -> Result<Row> {
+        let mut added = 0;
+        for root in stores::system_roots()? {
+            added += usize::from(matches!(bundle::trust(entries, &root, None, now)?, Addition::Added { .. }));
+        }
+        let action = if added == 0 { "already there" } else { "added" };
+        let says = format!("{} of this system", count(added, "root"));
+        Ok(Row { role: "truststore".to_owned(), action, files: vec![self.store.clone()], says, cert: None })
+    }
+
+    /// How the store is written: as it was, or as the options and its name say.
+    fn target(&self, there: Option<&Store>) -> Result<Target> {
+        match there {
+            Some(store) if !self.target.is_chosen() => writing::same_format(store.format, &self.store),
+            _ => self.target.target_or(&self.store, Target::Pkcs12(pkcs12::Profile::Modern)),
+        }
+    }
+
+    /// The truststore that is there, if one is.
+    fn there(&self, passwords: &Passwords<'_>) -> Result<Option<Store>> {
+        if !files::exists(&self.store) {
+            let missing = |_: &String| {
+                Error::new(Kind::Unreadable, "no such file", "name the truststore to remove from")
+                    .in_file(files::shown(&self.store))
+            };
+            return self.remove.first().map(missing).map_or(Ok(None), Err);
+        }
+        let store = stores::load(self.store.as_os_str(), passwords, &self.budget.budget())?;
+        let refuse = |what: String, fix: &str| Err(Error::new(Kind::Output, what, fix).in_file(files::shown(&self.store)));
+        writing::same_format(store.format, &self.store)?;
+        if store.keys().next().is_some() {
+            return refuse(
+                "holds a private key: it is a keystore, and was left as it is".to_owned(),
+                "name another file for the truststore",
+            );
+        }
+        if let Some(Item::Unread { why, .. }) = store.entries.iter().map(|e| &e.item).find(|i| matches!(i, Item::Unread { .. })) {
+            return Err(why.clone().in_file(files::shown(&self.store)));
+        }
+        Ok(Some(store))
+    }
+
+    /// The certificates to be added, each once.
+    fn to_add(&self, passwords: &Passwords<'_>, made: &mut Made) -> Result<Vec<Cert>> {
+        let mut all: Vec<Cert> = Vec::new();
+        for file in &self.certs {
+            let store = stores::load(file, passwords, &self.budget.budget())?;
+            let (certs, left_out) = bundle::anchors_of(&store.entries);
+            if certs.is_empty() {
+                let e = Error::new(Kind::NotAStore, "no certificate is in it", "name the file with the CA's certificate");
+                return Err(e.in_file(Safe(file.to_string_lossy())));
+            }
+            if !left_out.is_empty() {
+                let names: Vec<String> = left_out.iter().map(|c| Safe(c.subject.short()).to_string()).collect();
+                made.remarks.push(format!("left out, as a truststore holds CAs: {}", all_of(&names)));
+            }
+            for cert in certs {
+                if !all.contains(&cert) {
+                    all.push(cert);
+                }
+            }
+        }
+        if self.alias.is_some() && all.len() > 1 {
+            return Err(Error::new(
+                Kind::Usage,
+                format!("one alias for {}", count(all.len(), "certificate")),
+                "leave --alias out, or add them one by one",
+            ));
+        }
+        Ok(all)
+    }
+
+    fn row(&self, action: &'static str, alias: Option<String>, cert: Option<&Cert>) -> Row {
+        let says = alias.unwrap_or_default();
+        Row { role: "truststore".to_owned(), action, files: vec![self.store.clone()], says, cert: cert.cloned() }
+    }
+}

@@ -1,0 +1,233 @@
+//! Who can read a PKCS#12 file: the consumers that people hand them to, and why some call a good password wrong.
+//!
+//! Most of the pain with PKCS#12 is here: the writer chose algorithms that the reader does not know, and the reader
+//! reports a wrong password (field notes in openssl#18349, JDK-8278989, golang/go#14015).
+
+use super::pkcs12::Profile;
+use super::target::Target;
+use super::{Format, Item, Store};
+
+/// Someone to write a store for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consumer {
+    /// Java 8 before update 301.
+    Java8,
+    /// Java 8u301, 11.0.12, 17 and later.
+    Java,
+    /// OpenSSL 1.1 and 3, and what is built on it: curl, Python, Node, nginx.
+    OpenSsl,
+    /// Windows and .NET, Server 2016 included.
+    Windows,
+    /// The keychain of macOS and iOS.
+    MacOs,
+    /// Android's installer of certificates.
+    Android,
+    /// NSS: Firefox, Thunderbird, Linux desktops.
+    Nss,
+    /// FIPS modules: OpenSSL 3.4 and later, Java 26, BouncyCastle 1.81.
+    Fips,
+}
+
+impl Consumer {
+    /// Every consumer: the word of `--for`, what is written for it, and why.
+    pub const ALL: [(&str, Consumer, &str); 8] = [
+        ("java8", Consumer::Java8, "3DES and SHA-1: before update 301, Java 8 knows no AES and no SHA-256 in PKCS#12"),
+        ("java", Consumer::Java, "AES-256 and SHA-256, which Java writes itself since 17 and reads since 8u301"),
+        ("openssl", Consumer::OpenSsl, "AES-256 and SHA-256: OpenSSL 3 refuses RC2 and RC4"),
+        (
+            "windows",
+            Consumer::Windows,
+            "3DES and SHA-1: Windows before Server 2019 knows no AES in PKCS#12; newer ones read both",
+        ),
+        (
+            "macos",
+            Consumer::MacOs,
+            "3DES and SHA-1: the keychain calls the password of anything newer wrong; it wants a MAC and a password",
+        ),
+        ("android", Consumer::Android, "3DES and SHA-1: installers of many Android versions know nothing newer"),
+        ("nss", Consumer::Nss, "AES-256 and SHA-256, which NSS reads since 3.30"),
+        ("fips", Consumer::Fips, "AES-256 with PBMAC1 (RFC 9579): the classic PKCS#12 MAC is not approved"),
+    ];
+
+    /// What to write for it.
+    pub fn target(self) -> Target {
+        Target::Pkcs12(match self {
+            Consumer::Java | Consumer::OpenSsl | Consumer::Nss => Profile::Modern,
+            Consumer::Java8 | Consumer::Windows | Consumer::MacOs | Consumer::Android => Profile::Legacy,
+            Consumer::Fips => Profile::Pbmac1,
+        })
+    }
+}
+
+/// Whether one consumer opens a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// Who.
+    pub consumer: &'static str,
+    /// Why it does not open it; `None` where it does.
+    pub obstacle: Option<String>,
+}
+
+/// What a consumer knows.
+struct Knows {
+    consumer: &'static str,
+    /// Whether it opens a file with these words for its schemes; else the reason.
+    objection: fn(&Facts<'_>) -> Option<&'static str>,
+}
+
+/// The facts of a file that decide.
+struct Facts<'a> {
+    schemes: &'a str,
+    mac: Option<&'a str>,
+    is_empty_password: bool,
+    keys: usize,
+    certificates: usize,
+}
+
+impl Facts<'_> {
+    fn uses(&self, word: &str) -> bool {
+        self.schemes.contains(word)
+    }
+
+    fn is_pbes2(&self) -> bool {
+        self.uses("PBES2")
+    }
+
+    fn mac_is(&self, word: &str) -> bool {
+        self.mac.is_some_and(|mac| mac.starts_with(word))
+    }
+
+    /// Only what was in PKCS#12 from the start: PBE with SHA-1, and HMAC-SHA1.
+    fn is_classic(&self) -> bool {
+        !self.is_pbes2() && (self.mac.is_none() || self.mac_is("HMAC-SHA1"))
+    }
+
+    /// RC2, RC4, single DES: what OpenSSL 3 moved to its legacy provider.
+    fn is_weak(&self) -> bool {
+        self.uses("RC2")
+            || self.uses("RC4")
+            || self.uses("-DES ")
+            || self.uses("DES-CBC,") && !self.uses("3DES-CBC,")
+            || self.uses("MD5-")
+    }
+}
+
+const CONSUMERS: &[Knows] = &[
+    Knows {
+        consumer: "OpenSSL 3 (curl, Python, Node 17 and later)",
+        objection: |f| match () {
+            () if f.is_weak() => Some("it refuses RC2, RC4 and single DES without its legacy provider (\"unsupported\")"),
+            () if f.mac_is("PBMAC1") => Some("PBMAC1 needs OpenSSL 3.4"),
+            () => None,
+        },
+    },
+    Knows {
+        consumer: "Java 8u301, 11, 17 and later",
+        objection: |f| match () {
+            () if f.uses("scrypt") => Some("it knows no scrypt"),
+            () if f.uses("GCM") => Some("it knows no AES-GCM in PKCS#12"),
+            () if f.mac_is("PBMAC1") => Some("PBMAC1 needs Java 26"),
+            () => None,
+        },
+    },
+    Knows {
+        consumer: "Java 8 before update 301",
+        objection: |f| match () {
+            () if f.is_classic() => None,
+            () => Some("it knows no AES and no SHA-256 in PKCS#12, and calls the password wrong"),
+        },
+    },
+    Knows {
+        consumer: "Windows Server 2019, Windows 10 1709 and later",
+        objection: |f| match () {
+            () if f.uses("scrypt") || f.uses("GCM") => Some("it knows neither scrypt nor AES-GCM"),
+            () if f.mac_is("PBMAC1") => Some("it knows no PBMAC1"),
+            () => None,
+        },
+    },
+    Knows {
+        consumer: "Windows before Server 2019",
+        objection: |f| match () {
+            () if f.is_classic() => None,
+            () => Some("it knows no AES and no SHA-256 in PKCS#12, and calls the password wrong"),
+        },
+    },
+    Knows {
+        consumer: "the macOS keychain",
+        objection: |f| match () {
+            () if f.mac.is_none() => Some("it wants a MAC"),
+            () if f.is_empty_password => Some("it wants a password that is not empty"),
+            () if !f.is_classic() => Some("many versions know 3DES and SHA-1 only, and call the password wrong"),
+            () => None,
+        },
+    },
+    Knows {
+        consumer: "Go's x/crypto/pkcs12 (Terraform)",
+        objection: |f| match () {
+            () if f.is_pbes2() || f.uses("RC4") || !(f.mac_is("HMAC-SHA1 ")) => {
+                Some("it knows 3DES and RC2-40 with a SHA-1 MAC only")
+            }
+            () if f.keys != 1 || f.certificates != 1 => Some("it wants exactly one key and one certificate, no chain"),
+            () => None,
+        },
+    },
+];
+
+/// Who opens a PKCS#12 store, and who does not; empty for other formats.
+pub fn readings(store: &Store) -> Vec<Reading> {
+    if store.format != Format::Pkcs12 {
+        return Vec::new();
+    }
+    let schemes = store.encryption.as_deref().unwrap_or_default();
+    let facts = Facts {
+        // a trailing blank lets a scheme's last word be told from a longer one
+        schemes: &format!("{schemes} "),
+        mac: store.mac.as_deref(),
+        is_empty_password: store.password.as_ref().is_some_and(crate::pki::Password::is_empty),
+        keys: store.keys().count(),
+        certificates: super::target::certificates(&store.entries).len(),
+    };
+    CONSUMERS.iter().map(|c| Reading { consumer: c.consumer, obstacle: (c.objection)(&facts).map(str::to_owned) }).collect()
+}
+
+/// How many entries Java would show: keys with a certificate, marked certificates, secret keys; and none of an
+/// encrypted store without a password, whose loader then skips what is encrypted.
+pub fn java_entries(store: &Store) -> Option<usize> {
+    if store.format != Format::Pkcs12 {
+        return None;
+    }
+    let seen = store.entries.iter().filter(|e| match &e.item {
+        Item::Key { chain, .. } => !chain.is_empty(),
+        Item::Trusted(_) | Item::Secret { .. } => true,
+        _ => false,
+    });
+    Some(seen.count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn obstacles(encryption: &str, mac: Option<&str>) -> Vec<&'static str> {
+        let mut store = Store::plain(Format::Pkcs12, vec![]);
+        store.encryption = Some(encryption.to_owned());
+        store.mac = mac.map(str::to_owned);
+        readings(&store)
+            .into_iter()
+            .filter(|r| r.obstacle.is_some() && !r.consumer.starts_with("Go"))
+            .map(|r| r.consumer)
+            .collect()
+    }
+
+    #[test]
+    fn each_consumer_refuses_what_it_does_not_know() {
+        let modern = obstacles("PBES2 AES-256-CBC, PBKDF2-HMAC-SHA256 x10000", Some("HMAC-SHA256 x10000"));
+        assert_eq!(modern, ["Java 8 before update 301", "Windows before Server 2019", "the macOS keychain"]);
+        assert_eq!(obstacles("PBE-SHA1-3DES x2048", Some("HMAC-SHA1 x2048")), [""; 0]);
+        let rc2 = obstacles("certificates: PBE-SHA1-RC2-40 x2048; keys: PBE-SHA1-3DES x2048", Some("HMAC-SHA1 x2048"));
+        assert_eq!(rc2, ["OpenSSL 3 (curl, Python, Node 17 and later)"]);
+        assert_eq!(obstacles("PBES2 3DES-CBC, PBKDF2-HMAC-SHA1 x1", Some("HMAC-SHA1 x1")).len(), 3);
+        assert!(obstacles("PBES2 DES-CBC, PBKDF2-HMAC-SHA1 x1", Some("HMAC-SHA1 x1"))[0].starts_with("OpenSSL"));
+        assert_eq!(obstacles("PBE-SHA1-3DES x1", None), ["the macOS keychain"]);
+    }
+}
