@@ -21,6 +21,7 @@
 //! | [`probe`] | what goes over the wire to strangers: addresses, proxies, STARTTLS, handshakes, hand-made first messages | |
 //! | [`diagnose`] | evidence becomes findings: the catalogue and the rules | |
 //! | [`encounter`] | our client's stores go to a server that is not ours, and the outcome is judged | |
+//! | [`trial`], [`serve`] | four stores that play both sides; a server for any client | |
 //! | [`explain`] | what other programs print becomes explanations: a table of strings | aho-corasick |
 //! | [`report`] | one model for people and programs, as text and as JSON | serde_json |
 //! | [`cli`] | words in, a report out | clap, rpassword, anyhow |
@@ -55,5 +56,6 @@ pub mod probe;
 pub mod provision;
 pub mod report;
 pub mod safe;
+pub mod serve;
 pub mod stores;
 pub mod trial;

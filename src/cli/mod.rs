@@ -20,6 +20,7 @@ pub mod making;
 pub mod man;
 pub mod password;
 pub mod passwords;
+pub mod serve;
 pub mod server;
 mod split;
 pub mod truststore;
@@ -78,6 +79,7 @@ pub enum Command {
     Handshake(handshake::Args),
     Connect(Box<connect::Args>),
     Explain(explain::Args),
+    Serve(serve::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -99,12 +101,13 @@ impl Command {
             Command::Handshake(_) => "handshake",
             Command::Connect(_) => "connect",
             Command::Explain(_) => "explain",
+            Command::Serve(_) => "serve",
             Command::Completions(_) => "completions",
             Command::Man(_) => "man",
         }
     }
 
-    fn run(&self, ui: &Ui) -> Result<Report> {
+    fn run(&self, output: &OutputArgs, ui: &Ui) -> Result<Report> {
         match self {
             Command::Init(args) => init::run(args, ui),
             Command::Ca(args) => ca::run(args, ui),
@@ -119,6 +122,7 @@ impl Command {
             Command::Handshake(args) => handshake::run(args, ui),
             Command::Connect(args) => connect::run(args, ui),
             Command::Explain(args) => explain::run(args, ui),
+            Command::Serve(args) => serve::run(args, output, ui),
             Command::Completions(args) => completions::run(args, ui),
             Command::Man(args) => man::run(args, ui),
         }
@@ -141,7 +145,7 @@ pub fn run<W: Into<OsString> + Clone>(words: impl IntoIterator<Item = W>, ui: &m
     match Cli::try_parse_from(words) {
         Ok(cli) => {
             ui.configure(&cli.output);
-            let result = cli.command.run(ui);
+            let result = cli.command.run(&cli.output, ui);
             tell(cli.command.name(), result, &cli.output, ui)
         }
         Err(e) => Outcome(ui.usage(&e)),

@@ -23,6 +23,7 @@ pub mod store;
 mod time;
 mod trust;
 mod usage;
+pub mod visit;
 
 pub use direction::Direction;
 pub use finding::{Code, Finding, Place, Severity};

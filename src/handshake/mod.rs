@@ -1,5 +1,6 @@
 //! Two peers make a transcript: a real handshake with rustls on our end or on both. The door to rustls.
 
+mod accept;
 pub mod failure;
 mod fixtures;
 mod names;
@@ -12,16 +13,19 @@ pub mod proof;
 mod reason;
 pub mod remote;
 mod step;
+pub mod stream;
 pub mod transcript;
 mod verifier;
 mod wire;
 
+pub use accept::accept;
 pub use failure::{CertRefusal, Failure};
 pub use names::{alert_name, cipher_suite_name, group_name};
 pub use peer::{ClientAuth, Peer, Versions};
 pub use presenter::Selection;
 pub use proof::{Strangers, refusals};
 pub use remote::{Call, Caller, Errand, Manner};
+pub use stream::Stream;
 pub use transcript::{Offer, Side, Skipped, SkippedItem, Step, Story, Transcript, Withheld};
 pub use verifier::verify;
 
@@ -159,7 +163,7 @@ impl Transcript {
         let asked = notes.asked.unwrap_or_default();
         self.asked_authorities = asked.authorities;
         self.asked_schemes = asked.schemes;
-        self.note_negotiated(end);
+        self.note_negotiated(&end.tls);
     }
 
     /// Takes over what the server saw.
@@ -167,12 +171,11 @@ impl Transcript {
         let notes = end.notes();
         self.server = notes.story;
         self.offer = notes.offer;
-        self.note_negotiated(end);
+        self.note_negotiated(&end.tls);
     }
 
-    /// What was agreed on, as far as `end` got; the end that is noted last decides, and they do not differ.
-    fn note_negotiated(&mut self, end: &End<'_>) {
-        let tls = &end.tls;
+    /// What was agreed on, as far as an end got; the end that is noted last decides, and they do not differ.
+    fn note_negotiated(&mut self, tls: &rustls::Connection) {
         let alpn = tls.alpn_protocol().map(|protocol| String::from_utf8_lossy(protocol).into_owned());
         self.version = tls.protocol_version().map(names::version).or(self.version.take());
         self.cipher = tls.negotiated_cipher_suite().map(|suite| names::cipher_suite(suite.suite())).or(self.cipher.take());

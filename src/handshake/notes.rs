@@ -7,6 +7,9 @@ use crate::pki::{Cert, DistinguishedName, KeyKind};
 use rustls::pki_types::CertificateDer;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// How much of the raw bytes that arrive first is kept.
+const FIRST_BYTES: usize = 64;
+
 /// One side's notes. rustls calls the verifiers and resolvers through shared references, hence the lock.
 #[derive(Debug, Default)]
 pub(super) struct Log(Mutex<Notes>);
@@ -38,6 +41,13 @@ impl Log {
     pub(super) fn notes(&self) -> MutexGuard<'_, Notes> {
         // notes are only ever added to: what a panicking thread left is still true
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes the beginning of what arrives.
+    pub(super) fn note_first(&self, bytes: &[u8]) {
+        let first = &mut self.notes().story.first_bytes;
+        let room = FIRST_BYTES.saturating_sub(first.len());
+        first.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 
     /// Notes what the peer presented and what the verifier said of it.

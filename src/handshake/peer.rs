@@ -98,6 +98,14 @@ impl Peer {
         if self.trust.is_some() { self.client_auth } else { ClientAuth::Skip }
     }
 
+    /// Whether this peer can serve at all.
+    ///
+    /// # Errors
+    /// Why not: it has no identity, or one whose key cannot sign in TLS.
+    pub fn can_serve(&self) -> Result<(), Failure> {
+        self.server(&Arc::default()).map(|_| ())
+    }
+
     /// This peer's end of a connection to `name`.
     ///
     /// # Errors

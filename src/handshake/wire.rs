@@ -15,10 +15,8 @@ use std::time::{Duration, Instant};
 const GREETING: &[u8] = b"mtls: hello\n";
 /// How much of what the peer says is kept.
 const MAX_HEARD: usize = 64 << 10;
-/// How much of the raw bytes that arrive first is kept.
-const FIRST_BYTES: usize = 64;
 /// How long an end that broke off waits for the other to take notice, so that its alert is not lost to a reset.
-const LINGER: Duration = Duration::from_millis(500);
+pub(super) const LINGER: Duration = Duration::from_millis(500);
 
 /// What a client asks of a server that is another program, once the handshake is done.
 pub trait Errand: Send + Sync {
@@ -117,7 +115,7 @@ impl<'a> End<'a> {
 
     /// Takes in what arrived, and reacts.
     fn feed(&mut self, mut bytes: &[u8]) {
-        self.note_first(bytes);
+        self.log.note_first(bytes);
         while !bytes.is_empty() && !self.is_finished() {
             match self.tls.read_tls(&mut bytes) {
                 Ok(0) => return,
@@ -175,12 +173,6 @@ impl<'a> End<'a> {
             let room = MAX_HEARD.saturating_sub(self.heard.len());
             self.heard.extend_from_slice(&buffer[..n.min(room)]);
         }
-    }
-
-    fn note_first(&self, bytes: &[u8]) {
-        let first = &mut self.log.notes().story.first_bytes;
-        let room = FIRST_BYTES.saturating_sub(first.len());
-        first.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 
     /// Breaks off; what comes first stays.
@@ -317,7 +309,7 @@ pub(super) fn over_tcp(end: &mut End<'_>, mut stream: TcpStream, patience: Durat
 
 /// Waits for the peer to close, dropping what it still sends: closing with unread bytes would reset the connection and
 /// take back the alert that was just sent.
-fn linger(stream: &mut TcpStream, deadline: Instant) {
+pub(super) fn linger(stream: &mut TcpStream, deadline: Instant) {
     let mut buffer = [0; 16 << 10];
     if stream.shutdown(Shutdown::Write).is_err() {
         return;
@@ -330,7 +322,7 @@ fn linger(stream: &mut TcpStream, deadline: Instant) {
 }
 
 /// What is left of the time: never zero, which would mean for ever.
-fn left(deadline: Instant) -> io::Result<Duration> {
+pub(super) fn left(deadline: Instant) -> io::Result<Duration> {
     let left = deadline.saturating_duration_since(Instant::now());
     if left.is_zero() { Err(ErrorKind::TimedOut.into()) } else { Ok(left) }
 }
@@ -340,7 +332,7 @@ fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
-fn io_failure(error: &io::Error) -> Failure {
+pub(super) fn io_failure(error: &io::Error) -> Failure {
     match error.kind() {
         _ if is_timeout(error) => Failure::TimedOut,
         ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe | ErrorKind::UnexpectedEof => {

@@ -13,25 +13,63 @@ use crate::pki::csr::Request;
 use crate::pki::{Cert, PrivateKey};
 use crate::probe::{Seen, Stop};
 use crate::safe::{hex, is_hostile, rfc3339};
+use crate::serve::Visit;
 use serde_json::{Map, Value, json};
+use std::net::SocketAddr;
 
 /// The version of the field names.
 const SCHEMA: u32 = 1;
 
 /// A report as one JSON object and a line break.
+///
+/// A server's has been said already, line by line ([`listening`], [`visit`]).
 pub fn report(report: &Report) -> String {
+    if matches!(report.body, Body::Served(_)) {
+        return String::new();
+    }
     let mut object = head(report.command, report.is_ok(), &report.findings);
     match &report.body {
-        Body::None => {}
+        Body::None | Body::Served(_) => {}
         Body::Inspection(items) => put(&mut object, "items", items.iter().map(item).collect()),
         Body::Handshake(shake) => put(&mut object, "handshake", handshake(shake)),
         Body::Encounter(met) => put(&mut object, "handshake", encounter(met)),
         Body::Made(things) => made(&mut object, things),
         Body::Explanations(found) => put(&mut object, "explanations", found.iter().map(explanation).collect()),
-        Body::Catalogue(pages) => put(&mut object, "catalogue", pages.iter().map(page).collect()),
+        Body::Catalogue(pages) => put(&mut object, "catalogue", pages.iter().map(catalogue_page).collect()),
         Body::Text(text) => put(&mut object, "text", json!(text)),
     }
     written(&Value::Object(object))
+}
+
+/// A server's first line: where it listens, and what is amiss with its stores.
+pub fn listening(address: SocketAddr, findings: &[Finding]) -> String {
+    let found: Value = findings.iter().map(finding).collect();
+    let line = json!({ "schema": SCHEMA, "command": "serve", "listening": address.to_string(), "findings": found });
+    escaped(format!("{line}\n"))
+}
+
+/// A client of a server, in one line.
+pub fn visit(visit: &Visit) -> String {
+    escaped(format!("{}\n", visitor(visit)))
+}
+
+/// What a server answers an HTTP client: the same, to be read by people too.
+pub fn page(visit: &Visit) -> String {
+    written(&visitor(visit))
+}
+
+fn visitor(visit: &Visit) -> Value {
+    let t = &visit.transcript;
+    json!({
+        "schema": SCHEMA,
+        "command": "serve",
+        "time": rfc3339(visit.at),
+        "peer": visit.peer.to_string(),
+        "ok": visit.is_ok(),
+        "client": t.server.peer_chain.first().map(cert),
+        "findings": visit.findings.iter().map(finding).collect::<Value>(),
+        "handshake": told(t),
+    })
 }
 
 /// An error that ended `command` as one JSON object and a line break.
@@ -57,9 +95,13 @@ fn put(object: &mut Map<String, Value>, name: &str, value: Value) {
     object.insert(name.to_owned(), value);
 }
 
-/// Indented, and with the characters escaped that could write over a terminal; JSON leaves some of them alone.
+/// Indented.
 fn written(value: &Value) -> String {
-    let text = format!("{value:#}\n");
+    escaped(format!("{value:#}\n"))
+}
+
+/// With the characters escaped that could write over a terminal; JSON leaves some of them alone.
+fn escaped(text: String) -> String {
     if text.is_ascii() && !text.contains('\x7f') {
         return text;
     }
@@ -100,7 +142,7 @@ fn explanation(e: &Explanation) -> Value {
     })
 }
 
-fn page(page: &Page) -> Value {
+fn catalogue_page(page: &Page) -> Value {
     let said_as = page.said_as.iter();
     json!({
         "code": page.row.code.word(),
@@ -351,4 +393,9 @@ fn made(object: &mut Map<String, Value>, made: &Made) {
     }
     put(object, "remarks", json!(made.remarks));
     put(object, "next", json!(made.next));
+}
+
+/// A transcript alone, for a server's visits.
+fn told(t: &Transcript) -> Value {
+    Value::Object(transcript(t))
 }

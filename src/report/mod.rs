@@ -7,6 +7,7 @@ pub mod text;
 
 use crate::diagnose::{Finding, Severity};
 use crate::handshake::Transcript;
+use crate::serve::Tally;
 use time::OffsetDateTime;
 
 /// What a command has to say.
@@ -39,6 +40,8 @@ pub enum Body {
     Explanations(Vec<crate::explain::Explanation>),
     /// Codes of the catalogue.
     Catalogue(Vec<Page>),
+    /// A server that has ended; its clients were told of as they came.
+    Served(Served),
     /// A text for another program, as it is: a completion script, a manual page.
     Text(String),
 }
@@ -74,6 +77,22 @@ pub struct Encounter {
     pub stores: [String; 2],
     /// What was seen, without its findings.
     pub outcome: crate::encounter::Outcome,
+}
+
+/// How a server ended.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Served {
+    /// Who came.
+    pub tally: Tally,
+    /// How many were to come, where that was said: then each of them must have come, and been accepted.
+    pub count: Option<u64>,
+}
+
+impl Served {
+    /// Whether all came that were to come, and were accepted; without a count there is nothing to miss.
+    pub fn is_well(&self) -> bool {
+        self.count.is_none_or(|count| self.tally.accepted >= count && self.tally.refused == 0)
+    }
 }
 
 /// Files that were made, kept, or changed.
@@ -132,7 +151,11 @@ impl Report {
 
     /// Whether no finding is an error, and what was to be explained is known.
     pub fn is_ok(&self) -> bool {
-        let is_unknown = matches!(&self.body, Body::Explanations(found) if found.is_empty());
-        !is_unknown && self.findings.iter().all(|f| f.severity != Severity::Error)
+        let is_short = match &self.body {
+            Body::Explanations(found) => found.is_empty(),
+            Body::Served(served) => !served.is_well(),
+            _ => false,
+        };
+        !is_short && self.findings.iter().all(|f| f.severity != Severity::Error)
     }
 }

@@ -272,20 +272,17 @@ fn nginx_finishes_every_handshake_and_refuses_in_http() {
     let site = |port: u16, rest: &str| format!("server {{ listen 127.0.0.1:{port} {rest} location / {{ return 200 ok; }} }}\n");
     let temporary =
         ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(|n| format!("{n}_temp_path {place}/nginx-{n};")).join(" ");
+    let rejecting = format!("server {{ listen 127.0.0.1:{} ssl default_server; ssl_reject_handshake on; }}\n", ports[4]);
     let conf = format!(
         "daemon off; master_process off; pid {place}/nginx.pid; error_log {place}/nginx.err; events {{}}\n\
          http {{ access_log off; {temporary}\n\
          ssl_certificate {place}/server.crt; ssl_certificate_key {place}/server.key; ssl_client_certificate {place}/ca.crt;\n\
-         ssl_protocols TLSv1.2 TLSv1.3;\n{}{}{}{}{}}}",
+         ssl_protocols TLSv1.2 TLSv1.3;\n{}{}{}{}{rejecting}{}}}",
         site(ports[0], "ssl http2; ssl_verify_client on;"),
         site(ports[1], "ssl; ssl_verify_client optional;"),
         site(ports[2], "ssl;"),
         site(ports[3], ";"),
-        format!(
-            "server {{ listen 127.0.0.1:{0} ssl default_server; ssl_reject_handshake on; }}\n{1}",
-            ports[4],
-            site(ports[4], "ssl; server_name api.example;")
-        ),
+        site(ports[4], "ssl; server_name api.example;"),
     );
     std::fs::write(folder.join("nginx.conf"), conf).unwrap();
     let conf = folder.join("nginx.conf");

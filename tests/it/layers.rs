@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["issue", "bundle", "inspect", "handshake"],
     &["edit", "probe"],
     &["diagnose", "provision"],
-    &["trial", "encounter"],
+    &["trial", "encounter", "serve"],
     &["explain"],
     &["report"],
     &["cli"],
@@ -32,6 +32,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("aws_lc_rs", &["crypto/", "pki/", "handshake/"]),
     ("base64", &["formats/", "probe/proxy.rs"]),
     ("clap", &["cli/"]),
+    ("ctrlc", &["cli/ui.rs"]),
     ("clap_complete", &["cli/"]),
     ("clap_complete_nushell", &["cli/"]),
     ("clap_mangen", &["cli/"]),
@@ -44,6 +45,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rustls", &["handshake/"]),
     ("rustls_native_certs", &["stores.rs"]),
     ("serde_json", &["report/"]),
+    ("signal_hook", &["cli/ui.rs"]),
     ("tempfile", &["files"]),
     ("terminal_size", &["cli/ui.rs"]),
     ("time", &[""]),
@@ -83,9 +85,10 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("File::", FILES, "files are read with a cap and written all or nothing, in one place"),
     ("env::", &["cli/", "main.rs"], "the environment is an argument like any other"),
     ("process::", &["cli/", "main.rs"], "only the end of the program knows about processes"),
-    ("TcpStream", &["handshake/", "probe/", "cli/"], "the network has two rooms: ours, and strangers"),
-    ("TcpListener", &["handshake/", "cli/"], "only handshakes and servers listen"),
+    ("TcpStream", NETWORK, "the network has its rooms: a connection, strangers, a server"),
+    ("TcpListener", NETWORK, "the network has its rooms: a connection, strangers, a server"),
 ];
+const NETWORK: &[&str] = &["handshake/", "probe/", "serve/", "cli/"];
 const PRINTING: &[&str] = &["cli/ui.rs", "main.rs"];
 // a password's source may be a descriptor or a pipe, of which one line is taken
 const FILES: &[&str] = &["files", "cli/passwords.rs"];

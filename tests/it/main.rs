@@ -16,3 +16,4 @@ mod java_formats;
 mod layers;
 mod pkcs12;
 mod readme;
+mod serve;

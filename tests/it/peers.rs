@@ -23,6 +23,8 @@ const PACKAGES: &[(&str, &str)] = &[
     ("certutil", "libnss3-tools"),
     ("python3 with cryptography", "python3-cryptography"),
     ("bash", "bash"),
+    ("node", "nodejs"),
+    ("python3", "python3"),
 ];
 
 /// The program `name`, or `None` where its absence is allowed.

@@ -9,12 +9,15 @@ mod inspection;
 mod made;
 mod style;
 mod table;
+mod visit;
 
 pub use style::{Charset, Style};
 
 use super::{Body, Report};
+use crate::diagnose::Finding;
 use crate::error::Error;
 use crate::safe::Safe;
+use crate::serve::Visit;
 use std::fmt::Display;
 
 /// What was found or made, and what is wrong with it: for standard output.
@@ -33,9 +36,22 @@ pub fn result(report: &Report, style: &Style) -> String {
         Body::Made(made) => made::draw(made, now, style),
         Body::Explanations(found) => explanation::draw(found, style),
         Body::Catalogue(pages) => explanation::pages(pages, style),
+        Body::Served(served) => visit::farewell(served),
     };
     let findings: Vec<String> = report.findings.iter().filter(|f| !f.is_about_files()).map(|f| finding::draw(f, style)).collect();
     style.fit(&joined(std::iter::once(body).chain(findings)))
+}
+
+/// A client of a server, as it came: for standard output.
+pub fn visit(visit: &Visit, style: &Style) -> String {
+    let line = if style.is_quiet { String::new() } else { visit::draw(visit, style) };
+    let findings = visit.findings.iter().map(|f| finding::draw(f, style));
+    style.fit(&std::iter::once(line).chain(findings).collect::<String>())
+}
+
+/// Findings alone: for standard error.
+pub fn findings(findings: &[Finding], style: &Style) -> String {
+    style.fit(&joined(findings.iter().map(|f| finding::draw(f, style))))
 }
 
 /// Paragraphs with an empty line between them.
