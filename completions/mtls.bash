@@ -34,6 +34,9 @@ _mtls() {
             mtls,entry)
                 cmd="mtls__subcmd__entry"
                 ;;
+            mtls,explain)
+                cmd="mtls__subcmd__explain"
+                ;;
             mtls,handshake)
                 cmd="mtls__subcmd__handshake"
                 ;;
@@ -51,6 +54,9 @@ _mtls() {
                 ;;
             mtls,password)
                 cmd="mtls__subcmd__password"
+                ;;
+            mtls,serve)
+                cmd="mtls__subcmd__serve"
                 ;;
             mtls,server)
                 cmd="mtls__subcmd__server"
@@ -77,7 +83,7 @@ _mtls() {
 
     case "${cmd}" in
         mtls)
-            opts="-v -q -h -V --json --strict --color --verbose --quiet --help --version init ca server client keystore truststore convert entry password inspect handshake connect completions man"
+            opts="-v -q -h -V --json --strict --color --verbose --quiet --help --version init ca server client keystore truststore convert entry password inspect handshake connect explain serve completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -582,6 +588,24 @@ _mtls() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mtls__subcmd__explain)
+            opts="-v -q -h --list --json --strict --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mtls__subcmd__handshake)
             opts="-p -v -q -h --server --client --name --server-alias --client-alias --crl --tls --alpn --timeout --at --password --key-password --max-iterations --json --strict --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -853,6 +877,72 @@ _mtls() {
                     ;;
                 --for)
                     COMPREPLY=($(compgen -W "java8 java openssl windows macos android nss fips" -- "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-iterations)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mtls__subcmd__serve)
+            opts="-p -v -q -h --server --alias --optional --once --count --crl --tls --alpn --timeout --at --password --key-password --max-iterations --json --strict --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --alias)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --count)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --crl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls)
+                    COMPREPLY=($(compgen -W "1.2 1.3" -- "${cur}"))
+                    return 0
+                    ;;
+                --alpn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --password)

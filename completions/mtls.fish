@@ -45,6 +45,8 @@ complete -c mtls -n "__fish_mtls_needs_command" -f -a "password" -d 'Change the 
 complete -c mtls -n "__fish_mtls_needs_command" -f -a "inspect" -d 'Look into keystores, truststores, certificates, keys, requests and CRLs'
 complete -c mtls -n "__fish_mtls_needs_command" -f -a "handshake" -d 'Shake hands between two pairs of stores, and say from both sides what happened'
 complete -c mtls -n "__fish_mtls_needs_command" -f -a "connect" -d 'Connect to a server, with or without a client certificate, and say what it presents, asks for and refuses'
+complete -c mtls -n "__fish_mtls_needs_command" -f -a "explain" -d 'Explain an error message or a log of another program, or a code of mtls'
+complete -c mtls -n "__fish_mtls_needs_command" -f -a "serve" -d 'Serve mutual TLS to any client, and say of each who it is, or why it was refused'
 complete -c mtls -n "__fish_mtls_needs_command" -f -a "completions" -d 'Print a completion script for a shell, or write those of all shells to a folder'
 complete -c mtls -n "__fish_mtls_needs_command" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
 complete -c mtls -n "__fish_mtls_using_subcommand init" -s d -l dir -d 'Write into this directory' -r -F
@@ -386,6 +388,37 @@ complete -c mtls -n "__fish_mtls_using_subcommand connect" -l strict -d 'Let war
 complete -c mtls -n "__fish_mtls_using_subcommand connect" -s v -l verbose -d 'Show every field'
 complete -c mtls -n "__fish_mtls_using_subcommand connect" -s q -l quiet -d 'Show findings and errors only'
 complete -c mtls -n "__fish_mtls_using_subcommand connect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mtls -n "__fish_mtls_using_subcommand explain" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Even into a file or pipe'
+never\t'Not at all'"
+complete -c mtls -n "__fish_mtls_using_subcommand explain" -l list -d 'List all codes'
+complete -c mtls -n "__fish_mtls_using_subcommand explain" -l json -d 'Print one JSON object, for scripts'
+complete -c mtls -n "__fish_mtls_using_subcommand explain" -l strict -d 'Let warnings count as errors'
+complete -c mtls -n "__fish_mtls_using_subcommand explain" -s v -l verbose -d 'Show every field'
+complete -c mtls -n "__fish_mtls_using_subcommand explain" -s q -l quiet -d 'Show findings and errors only'
+complete -c mtls -n "__fish_mtls_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l server -d 'What the server shows, and whom it trusts' -r
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l alias -d 'Which entry of the keystore to use' -r
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l count -d 'End after this many clients' -r
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l crl -d 'Refuse the certificates on this CRL (repeatable)' -r -F
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l tls -d 'Speak this TLS version only' -r -f -a "1.2\t'TLS 1.2 (RFC 5246)'
+1.3\t'TLS 1.3 (RFC 8446)'"
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l alpn -d 'Offer this application protocol, as in h2 or http/1.1 (repeatable, the preferred one first)' -r
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l timeout -d 'Give up after this time: 500ms, 3s, 2m' -r
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l at -d 'Judge as of this time: 2027-01-31, or RFC 3339 as in 2027-01-31T12:00:00Z' -r
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -s p -l password -d 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt' -r
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l key-password -d 'Try this one on keys that have a password of their own (repeatable; the same forms)' -r
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l max-iterations -d 'Let a file ask for this many iterations of key derivation' -r
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Even into a file or pipe'
+never\t'Not at all'"
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l optional -d 'Ask for a client certificate, but serve clients without one too'
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l once -d 'End after the first client'
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l json -d 'Print one JSON object, for scripts'
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l strict -d 'Let warnings count as errors'
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -s v -l verbose -d 'Show every field'
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -s q -l quiet -d 'Show findings and errors only'
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mtls -n "__fish_mtls_using_subcommand completions" -l dir -d 'Write the scripts of all shells to this folder, each under the name that its shell looks for' -r -F
 complete -c mtls -n "__fish_mtls_using_subcommand completions" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Even into a file or pipe'

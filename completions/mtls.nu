@@ -458,6 +458,54 @@ module completions {
     target: string            # HOST:PORT; HOST is a name, an IPv4 address or an IPv6 address in brackets. Without a port: 443, or that of --starttls
   ]
 
+  def "nu-complete mtls explain color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Explain an error message or a log of another program, or a code of mtls
+  export extern "mtls explain" [
+    --list                    # List all codes
+    --json                    # Print one JSON object, for scripts
+    --strict                  # Let warnings count as errors
+    --color: string@"nu-complete mtls explain color" # When to use colour and drawn symbols
+    --verbose(-v)             # Show every field
+    --quiet(-q)               # Show findings and errors only
+    --help(-h)                # Print help (see more with '--help')
+    ...text: string           # The message, a code such as untrusted-issuer, or - for a text or log on standard input
+  ]
+
+  def "nu-complete mtls serve tls" [] {
+    [ "1.2" "1.3" ]
+  }
+
+  def "nu-complete mtls serve color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Serve mutual TLS to any client, and say of each who it is, or why it was refused
+  export extern "mtls serve" [
+    --server: string          # What the server shows, and whom it trusts
+    --alias: string           # Which entry of the keystore to use
+    --optional                # Ask for a client certificate, but serve clients without one too
+    --once                    # End after the first client
+    --count: string           # End after this many clients
+    --crl: path               # Refuse the certificates on this CRL (repeatable)
+    --tls: string@"nu-complete mtls serve tls" # Speak this TLS version only
+    --alpn: string            # Offer this application protocol, as in h2 or http/1.1 (repeatable, the preferred one first)
+    --timeout: string         # Give up after this time: 500ms, 3s, 2m
+    --at: string              # Judge as of this time: 2027-01-31, or RFC 3339 as in 2027-01-31T12:00:00Z
+    --password(-p): string    # Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
+    --key-password: string    # Try this one on keys that have a password of their own (repeatable; the same forms)
+    --max-iterations: string  # Let a file ask for this many iterations of key derivation
+    --json                    # Print one JSON object, for scripts
+    --strict                  # Let warnings count as errors
+    --color: string@"nu-complete mtls serve color" # When to use colour and drawn symbols
+    --verbose(-v)             # Show every field
+    --quiet(-q)               # Show findings and errors only
+    --help(-h)                # Print help (see more with '--help')
+    address: string           # Where to listen
+  ]
+
   def "nu-complete mtls completions shell" [] {
     [ "bash" "zsh" "fish" "powershell" "elvish" "nushell" ]
   }

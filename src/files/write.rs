@@ -1,7 +1,7 @@
 //! Writing a set of files so that either all of them are new or all of them are as before.
 //!
-//! Every file is staged beside its target under its final mode, flushed to the disk where it replaces another, and only then renamed over the
-//! target. A full disk, a quota or a missing right thus shows before anything is changed.
+//! Every file is staged beside its target under its final mode, flushed to the disk where it replaces another, and only then
+//! renamed over the target. A full disk, a quota or a missing right thus shows before anything is changed.
 
 use super::{parent, quoted, shown, words};
 use crate::error::{Error, Kind, Result};
