@@ -37,10 +37,16 @@ complete -c mtls -n "__fish_mtls_needs_command" -f -a "init" -d 'Make a CA, a se
 complete -c mtls -n "__fish_mtls_needs_command" -f -a "ca" -d 'Make a CA: a root, or with --issuer an intermediate'
 complete -c mtls -n "__fish_mtls_needs_command" -f -a "server" -d 'Make a server\'s certificate, key and keystore'
 complete -c mtls -n "__fish_mtls_needs_command" -f -a "client" -d 'Make a client\'s certificate, key and keystore'
-complete -c mtls -n "__fish_mtls_needs_command" -f -a "keystore" -d 'Bundle a private key, its certificate and the intermediates into a keystore (PKCS#12)'
-complete -c mtls -n "__fish_mtls_needs_command" -f -a "truststore" -d 'Make a truststore (PKCS#12), add certificates to one, or remove them'
+complete -c mtls -n "__fish_mtls_needs_command" -f -a "keystore" -d 'Bundle a private key, its certificate and the intermediates into a keystore'
+complete -c mtls -n "__fish_mtls_needs_command" -f -a "truststore" -d 'Make a truststore, add certificates to one, or remove them'
+complete -c mtls -n "__fish_mtls_needs_command" -f -a "convert" -d 'Turn stores into what another program wants; several inputs are merged'
+complete -c mtls -n "__fish_mtls_needs_command" -f -a "entry" -d 'Add, remove, rename and extract the entries of a keystore or truststore'
+complete -c mtls -n "__fish_mtls_needs_command" -f -a "password" -d 'Change the password of a store, and lift it to today\'s encryption'
 complete -c mtls -n "__fish_mtls_needs_command" -f -a "inspect" -d 'Look into keystores, truststores, certificates, keys, requests and CRLs'
 complete -c mtls -n "__fish_mtls_needs_command" -f -a "handshake" -d 'Shake hands between two pairs of stores, and say from both sides what happened'
+complete -c mtls -n "__fish_mtls_needs_command" -f -a "connect" -d 'Connect to a server, with or without a client certificate, and say what it presents, asks for and refuses'
+complete -c mtls -n "__fish_mtls_needs_command" -f -a "explain" -d 'Explain an error message or a log of another program, or a code of mtls'
+complete -c mtls -n "__fish_mtls_needs_command" -f -a "serve" -d 'Serve mutual TLS to any client, and say of each who it is, or why it was refused'
 complete -c mtls -n "__fish_mtls_needs_command" -f -a "completions" -d 'Print a completion script for a shell, or write those of all shells to a folder'
 complete -c mtls -n "__fish_mtls_needs_command" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
 complete -c mtls -n "__fish_mtls_using_subcommand init" -s d -l dir -d 'Write into this directory' -r -F
@@ -121,6 +127,20 @@ complete -c mtls -n "__fish_mtls_using_subcommand client" -s v -l verbose -d 'Sh
 complete -c mtls -n "__fish_mtls_using_subcommand client" -s q -l quiet -d 'Show findings and errors only'
 complete -c mtls -n "__fish_mtls_using_subcommand client" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l alias -d 'The alias of the entry; the one it had, or the certificate\'s common name, if not said' -r
+complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l to -d 'Write this format; what the ending of OUT says, if not said' -r -f -a "pkcs12\t''
+jks\t''
+bcfks\t''
+pem\t''
+der\t''
+pkcs7\t''"
+complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l for -d 'Write PKCS#12 as this consumer takes it' -r -f -a "java8\t''
+java\t''
+openssl\t''
+windows\t''
+macos\t''
+android\t''
+nss\t''
+fips\t''"
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -s p -l password -d 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt' -r
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l key-password -d 'Try this one on keys that have a password of their own (repeatable; the same forms)' -r
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l out-password -d 'The password of OUT; the one that opened a part, or the first --password, if not said' -r
@@ -129,7 +149,8 @@ complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l color -d 'When to
 always\t'Even into a file or pipe'
 never\t'Not at all'"
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -s f -l force -d 'Replace OUT where it exists'
-complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l legacy -d 'Write PKCS#12 with triple DES and SHA-1, for Windows Server before 2019, old macOS and Java 8'
+complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l legacy -d 'Write PKCS#12 with triple DES and SHA-1, which everything reads'
+complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l pbmac1 -d 'Write PKCS#12 with PBMAC1 (RFC 9579), for FIPS modules'
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l json -d 'Print one JSON object, for scripts'
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l strict -d 'Let warnings count as errors'
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -s v -l verbose -d 'Show every field'
@@ -137,6 +158,20 @@ complete -c mtls -n "__fish_mtls_using_subcommand keystore" -s q -l quiet -d 'Sh
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l remove -d 'Remove this entry: an alias, or a certificate\'s SHA-256 or SHA-1 fingerprint (repeatable)' -r
 complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l alias -d 'The alias of the one certificate that is added; its common name if not said' -r
+complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l to -d 'Write this format; what the ending of OUT says, if not said' -r -f -a "pkcs12\t''
+jks\t''
+bcfks\t''
+pem\t''
+der\t''
+pkcs7\t''"
+complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l for -d 'Write PKCS#12 as this consumer takes it' -r -f -a "java8\t''
+java\t''
+openssl\t''
+windows\t''
+macos\t''
+android\t''
+nss\t''
+fips\t''"
 complete -c mtls -n "__fish_mtls_using_subcommand truststore" -s p -l password -d 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt' -r
 complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l key-password -d 'Try this one on keys that have a password of their own (repeatable; the same forms)' -r
 complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l out-password -d 'The password of STORE from now on; the one that opened it, or the first --password, if not said' -r
@@ -144,12 +179,143 @@ complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l max-iterations 
 complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Even into a file or pipe'
 never\t'Not at all'"
-complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l legacy -d 'Write PKCS#12 with triple DES and SHA-1, for Windows Server before 2019, old macOS and Java 8'
+complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l with-system-roots -d 'Trust what this system trusts, too: a truststore that replaces a JVM\'s default still reaches public hosts'
+complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l legacy -d 'Write PKCS#12 with triple DES and SHA-1, which everything reads'
+complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l pbmac1 -d 'Write PKCS#12 with PBMAC1 (RFC 9579), for FIPS modules'
+complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l backup -d 'Keep the file that was there as STORE.bak'
 complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l json -d 'Print one JSON object, for scripts'
 complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l strict -d 'Let warnings count as errors'
 complete -c mtls -n "__fish_mtls_using_subcommand truststore" -s v -l verbose -d 'Show every field'
 complete -c mtls -n "__fish_mtls_using_subcommand truststore" -s q -l quiet -d 'Show findings and errors only'
 complete -c mtls -n "__fish_mtls_using_subcommand truststore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mtls -n "__fish_mtls_using_subcommand convert" -l to -d 'Write this format; what the ending of OUT says, if not said' -r -f -a "pkcs12\t''
+jks\t''
+bcfks\t''
+pem\t''
+der\t''
+pkcs7\t''"
+complete -c mtls -n "__fish_mtls_using_subcommand convert" -l for -d 'Write PKCS#12 as this consumer takes it' -r -f -a "java8\t''
+java\t''
+openssl\t''
+windows\t''
+macos\t''
+android\t''
+nss\t''
+fips\t''"
+complete -c mtls -n "__fish_mtls_using_subcommand convert" -l out-password -d 'The password of what is written; the one that opened the input, or the first --password, if not said' -r
+complete -c mtls -n "__fish_mtls_using_subcommand convert" -s p -l password -d 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt' -r
+complete -c mtls -n "__fish_mtls_using_subcommand convert" -l key-password -d 'Try this one on keys that have a password of their own (repeatable; the same forms)' -r
+complete -c mtls -n "__fish_mtls_using_subcommand convert" -l max-iterations -d 'Let a file ask for this many iterations of key derivation' -r
+complete -c mtls -n "__fish_mtls_using_subcommand convert" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Even into a file or pipe'
+never\t'Not at all'"
+complete -c mtls -n "__fish_mtls_using_subcommand convert" -l legacy -d 'Write PKCS#12 with triple DES and SHA-1, which everything reads'
+complete -c mtls -n "__fish_mtls_using_subcommand convert" -l pbmac1 -d 'Write PKCS#12 with PBMAC1 (RFC 9579), for FIPS modules'
+complete -c mtls -n "__fish_mtls_using_subcommand convert" -l split -d 'Write one PEM file for each part into the folder OUT: ALIAS.crt, ALIAS.key'
+complete -c mtls -n "__fish_mtls_using_subcommand convert" -l drop -d 'Leave out what the target cannot hold'
+complete -c mtls -n "__fish_mtls_using_subcommand convert" -s f -l force -d 'Replace OUT where it exists'
+complete -c mtls -n "__fish_mtls_using_subcommand convert" -l backup -d 'Keep the file that was there as FILE.bak'
+complete -c mtls -n "__fish_mtls_using_subcommand convert" -l json -d 'Print one JSON object, for scripts'
+complete -c mtls -n "__fish_mtls_using_subcommand convert" -l strict -d 'Let warnings count as errors'
+complete -c mtls -n "__fish_mtls_using_subcommand convert" -s v -l verbose -d 'Show every field'
+complete -c mtls -n "__fish_mtls_using_subcommand convert" -s q -l quiet -d 'Show findings and errors only'
+complete -c mtls -n "__fish_mtls_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and not __fish_seen_subcommand_from add remove rename extract" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Even into a file or pipe'
+never\t'Not at all'"
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and not __fish_seen_subcommand_from add remove rename extract" -l json -d 'Print one JSON object, for scripts'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and not __fish_seen_subcommand_from add remove rename extract" -l strict -d 'Let warnings count as errors'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and not __fish_seen_subcommand_from add remove rename extract" -s v -l verbose -d 'Show every field'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and not __fish_seen_subcommand_from add remove rename extract" -s q -l quiet -d 'Show findings and errors only'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and not __fish_seen_subcommand_from add remove rename extract" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and not __fish_seen_subcommand_from add remove rename extract" -f -a "add" -d 'Put the entries of other files into a store; it is made if it is not there'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and not __fish_seen_subcommand_from add remove rename extract" -f -a "remove" -d 'Take entries out of a store'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and not __fish_seen_subcommand_from add remove rename extract" -f -a "rename" -d 'Give an entry another alias'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and not __fish_seen_subcommand_from add remove rename extract" -f -a "extract" -d 'Write one entry to a file of its own'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from add" -l alias -d 'The alias of the one entry that is added' -r
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from add" -l out-password -d 'The password of what is written; the one that opened the input, or the first --password, if not said' -r
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from add" -s p -l password -d 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt' -r
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from add" -l key-password -d 'Try this one on keys that have a password of their own (repeatable; the same forms)' -r
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from add" -l max-iterations -d 'Let a file ask for this many iterations of key derivation' -r
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from add" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Even into a file or pipe'
+never\t'Not at all'"
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from add" -l replace -d 'Replace the entry that has the same alias'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from add" -l backup -d 'Keep the file that was there as FILE.bak'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from add" -l json -d 'Print one JSON object, for scripts'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from add" -l strict -d 'Let warnings count as errors'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Show every field'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Show findings and errors only'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from remove" -l out-password -d 'The password of what is written; the one that opened the input, or the first --password, if not said' -r
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from remove" -s p -l password -d 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt' -r
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from remove" -l key-password -d 'Try this one on keys that have a password of their own (repeatable; the same forms)' -r
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from remove" -l max-iterations -d 'Let a file ask for this many iterations of key derivation' -r
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Even into a file or pipe'
+never\t'Not at all'"
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from remove" -l backup -d 'Keep the file that was there as FILE.bak'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from remove" -l json -d 'Print one JSON object, for scripts'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from remove" -l strict -d 'Let warnings count as errors'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Show every field'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Show findings and errors only'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from rename" -l out-password -d 'The password of what is written; the one that opened the input, or the first --password, if not said' -r
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from rename" -s p -l password -d 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt' -r
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from rename" -l key-password -d 'Try this one on keys that have a password of their own (repeatable; the same forms)' -r
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from rename" -l max-iterations -d 'Let a file ask for this many iterations of key derivation' -r
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from rename" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Even into a file or pipe'
+never\t'Not at all'"
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from rename" -l backup -d 'Keep the file that was there as FILE.bak'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from rename" -l json -d 'Print one JSON object, for scripts'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from rename" -l strict -d 'Let warnings count as errors'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from rename" -s v -l verbose -d 'Show every field'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Show findings and errors only'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from extract" -l out-password -d 'The password of what is written; the one that opened the input, or the first --password, if not said' -r
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from extract" -s p -l password -d 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt' -r
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from extract" -l key-password -d 'Try this one on keys that have a password of their own (repeatable; the same forms)' -r
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from extract" -l max-iterations -d 'Let a file ask for this many iterations of key derivation' -r
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from extract" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Even into a file or pipe'
+never\t'Not at all'"
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from extract" -s f -l force -d 'Replace OUT where it exists'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from extract" -l backup -d 'Keep the file that was there as FILE.bak'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from extract" -l json -d 'Print one JSON object, for scripts'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from extract" -l strict -d 'Let warnings count as errors'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from extract" -s v -l verbose -d 'Show every field'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from extract" -s q -l quiet -d 'Show findings and errors only'
+complete -c mtls -n "__fish_mtls_using_subcommand entry; and __fish_seen_subcommand_from extract" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mtls -n "__fish_mtls_using_subcommand password" -l new -d 'The new password; you are asked if it is not said' -r
+complete -c mtls -n "__fish_mtls_using_subcommand password" -l to -d 'Write this format; what the ending of OUT says, if not said' -r -f -a "pkcs12\t''
+jks\t''
+bcfks\t''
+pem\t''
+der\t''
+pkcs7\t''"
+complete -c mtls -n "__fish_mtls_using_subcommand password" -l for -d 'Write PKCS#12 as this consumer takes it' -r -f -a "java8\t''
+java\t''
+openssl\t''
+windows\t''
+macos\t''
+android\t''
+nss\t''
+fips\t''"
+complete -c mtls -n "__fish_mtls_using_subcommand password" -s p -l password -d 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt' -r
+complete -c mtls -n "__fish_mtls_using_subcommand password" -l key-password -d 'Try this one on keys that have a password of their own (repeatable; the same forms)' -r
+complete -c mtls -n "__fish_mtls_using_subcommand password" -l max-iterations -d 'Let a file ask for this many iterations of key derivation' -r
+complete -c mtls -n "__fish_mtls_using_subcommand password" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Even into a file or pipe'
+never\t'Not at all'"
+complete -c mtls -n "__fish_mtls_using_subcommand password" -l backup -d 'Keep the file that was there as STORE.bak'
+complete -c mtls -n "__fish_mtls_using_subcommand password" -l legacy -d 'Write PKCS#12 with triple DES and SHA-1, which everything reads'
+complete -c mtls -n "__fish_mtls_using_subcommand password" -l pbmac1 -d 'Write PKCS#12 with PBMAC1 (RFC 9579), for FIPS modules'
+complete -c mtls -n "__fish_mtls_using_subcommand password" -l json -d 'Print one JSON object, for scripts'
+complete -c mtls -n "__fish_mtls_using_subcommand password" -l strict -d 'Let warnings count as errors'
+complete -c mtls -n "__fish_mtls_using_subcommand password" -s v -l verbose -d 'Show every field'
+complete -c mtls -n "__fish_mtls_using_subcommand password" -s q -l quiet -d 'Show findings and errors only'
+complete -c mtls -n "__fish_mtls_using_subcommand password" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mtls -n "__fish_mtls_using_subcommand inspect" -l trust -d 'Judge the chain by the trusted certificates of this store' -r
 complete -c mtls -n "__fish_mtls_using_subcommand inspect" -l name -d 'Judge whether the leaf is good for this host name or IP address' -r
 complete -c mtls -n "__fish_mtls_using_subcommand inspect" -l for -d 'Judge whether the leaf may be used by this side' -r -f -a "server\t'extendedKeyUsage serverAuth'
@@ -190,6 +356,69 @@ complete -c mtls -n "__fish_mtls_using_subcommand handshake" -l strict -d 'Let w
 complete -c mtls -n "__fish_mtls_using_subcommand handshake" -s v -l verbose -d 'Show every field'
 complete -c mtls -n "__fish_mtls_using_subcommand handshake" -s q -l quiet -d 'Show findings and errors only'
 complete -c mtls -n "__fish_mtls_using_subcommand handshake" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -l client -d 'The client\'s two stores; "none" stands for no keystore, or for the system\'s roots' -r
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -l trust -d 'Trust the certificates of this store, where no truststore is given with --client' -r
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -l name -d 'The name that the server\'s certificate must carry, and that is asked for; without it, HOST' -r
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -l servername -d 'The name to ask for (SNI) where it is another one; "none" asks for no name' -r
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -l alias -d 'Which entry of the keystore to use' -r
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -l starttls -d 'Begin in plain text with this protocol, and ask for TLS there' -r -f -a "smtp\t''
+imap\t''
+pop3\t''
+ldap\t''
+postgres\t''
+mysql\t''
+xmpp\t''
+ftp\t''"
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -l proxy -d 'Go through this HTTP proxy: http://[USER:PASSWORD@]HOST:PORT' -r
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -l timeout -d 'Give up each connection after this time: 500ms, 3s, 2m' -r
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -l repeat -d 'Call each address N times, some at a time, and tell how long it takes' -r
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -l crl -d 'Refuse the certificates on this CRL (repeatable)' -r -F
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -l tls -d 'Speak this TLS version only' -r -f -a "1.2\t'TLS 1.2 (RFC 5246)'
+1.3\t'TLS 1.3 (RFC 8446)'"
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -l alpn -d 'Offer this application protocol, as in h2 or http/1.1 (repeatable, the preferred one first)' -r
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -l at -d 'Judge as of this time: 2027-01-31, or RFC 3339 as in 2027-01-31T12:00:00Z' -r
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -s p -l password -d 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt' -r
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -l key-password -d 'Try this one on keys that have a password of their own (repeatable; the same forms)' -r
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -l max-iterations -d 'Let a file ask for this many iterations of key derivation' -r
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Even into a file or pipe'
+never\t'Not at all'"
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -l json -d 'Print one JSON object, for scripts'
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -l strict -d 'Let warnings count as errors'
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -s v -l verbose -d 'Show every field'
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -s q -l quiet -d 'Show findings and errors only'
+complete -c mtls -n "__fish_mtls_using_subcommand connect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mtls -n "__fish_mtls_using_subcommand explain" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Even into a file or pipe'
+never\t'Not at all'"
+complete -c mtls -n "__fish_mtls_using_subcommand explain" -l list -d 'List all codes'
+complete -c mtls -n "__fish_mtls_using_subcommand explain" -l json -d 'Print one JSON object, for scripts'
+complete -c mtls -n "__fish_mtls_using_subcommand explain" -l strict -d 'Let warnings count as errors'
+complete -c mtls -n "__fish_mtls_using_subcommand explain" -s v -l verbose -d 'Show every field'
+complete -c mtls -n "__fish_mtls_using_subcommand explain" -s q -l quiet -d 'Show findings and errors only'
+complete -c mtls -n "__fish_mtls_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l server -d 'What the server shows, and whom it trusts' -r
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l alias -d 'Which entry of the keystore to use' -r
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l count -d 'End after this many clients' -r
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l crl -d 'Refuse the certificates on this CRL (repeatable)' -r -F
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l tls -d 'Speak this TLS version only' -r -f -a "1.2\t'TLS 1.2 (RFC 5246)'
+1.3\t'TLS 1.3 (RFC 8446)'"
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l alpn -d 'Offer this application protocol, as in h2 or http/1.1 (repeatable, the preferred one first)' -r
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l timeout -d 'Give up after this time: 500ms, 3s, 2m' -r
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l at -d 'Judge as of this time: 2027-01-31, or RFC 3339 as in 2027-01-31T12:00:00Z' -r
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -s p -l password -d 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt' -r
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l key-password -d 'Try this one on keys that have a password of their own (repeatable; the same forms)' -r
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l max-iterations -d 'Let a file ask for this many iterations of key derivation' -r
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Even into a file or pipe'
+never\t'Not at all'"
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l optional -d 'Ask for a client certificate, but serve clients without one too'
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l once -d 'End after the first client'
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l json -d 'Print one JSON object, for scripts'
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -l strict -d 'Let warnings count as errors'
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -s v -l verbose -d 'Show every field'
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -s q -l quiet -d 'Show findings and errors only'
+complete -c mtls -n "__fish_mtls_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mtls -n "__fish_mtls_using_subcommand completions" -l dir -d 'Write the scripts of all shells to this folder, each under the name that its shell looks for' -r -F
 complete -c mtls -n "__fish_mtls_using_subcommand completions" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Even into a file or pipe'

@@ -120,15 +120,26 @@ module completions {
     name: string              # Who it is: the common name; a mail address or a URI becomes a subjectAltName as well
   ]
 
+  def "nu-complete mtls keystore to" [] {
+    [ "pkcs12" "jks" "bcfks" "pem" "der" "pkcs7" ]
+  }
+
+  def "nu-complete mtls keystore consumer" [] {
+    [ "java8" "java" "openssl" "windows" "macos" "android" "nss" "fips" ]
+  }
+
   def "nu-complete mtls keystore color" [] {
     [ "auto" "always" "never" ]
   }
 
-  # Bundle a private key, its certificate and the intermediates into a keystore (PKCS#12)
+  # Bundle a private key, its certificate and the intermediates into a keystore
   export extern "mtls keystore" [
     --alias: string           # The alias of the entry; the one it had, or the certificate's common name, if not said
     --force(-f)               # Replace OUT where it exists
-    --legacy                  # Write PKCS#12 with triple DES and SHA-1, for Windows Server before 2019, old macOS and Java 8
+    --to: string@"nu-complete mtls keystore to" # Write this format; what the ending of OUT says, if not said
+    --for: string@"nu-complete mtls keystore consumer" # Write PKCS#12 as this consumer takes it
+    --legacy                  # Write PKCS#12 with triple DES and SHA-1, which everything reads
+    --pbmac1                  # Write PKCS#12 with PBMAC1 (RFC 9579), for FIPS modules
     --password(-p): string    # Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
     --key-password: string    # Try this one on keys that have a password of their own (repeatable; the same forms)
     --out-password: string    # The password of OUT; the one that opened a part, or the first --password, if not said
@@ -143,15 +154,28 @@ module completions {
     ...parts: string          # The parts: files with the key, the certificate and the intermediates
   ]
 
+  def "nu-complete mtls truststore to" [] {
+    [ "pkcs12" "jks" "bcfks" "pem" "der" "pkcs7" ]
+  }
+
+  def "nu-complete mtls truststore consumer" [] {
+    [ "java8" "java" "openssl" "windows" "macos" "android" "nss" "fips" ]
+  }
+
   def "nu-complete mtls truststore color" [] {
     [ "auto" "always" "never" ]
   }
 
-  # Make a truststore (PKCS#12), add certificates to one, or remove them
+  # Make a truststore, add certificates to one, or remove them
   export extern "mtls truststore" [
     --remove: string          # Remove this entry: an alias, or a certificate's SHA-256 or SHA-1 fingerprint (repeatable)
     --alias: string           # The alias of the one certificate that is added; its common name if not said
-    --legacy                  # Write PKCS#12 with triple DES and SHA-1, for Windows Server before 2019, old macOS and Java 8
+    --with-system-roots       # Trust what this system trusts, too: a truststore that replaces a JVM's default still reaches public hosts
+    --to: string@"nu-complete mtls truststore to" # Write this format; what the ending of OUT says, if not said
+    --for: string@"nu-complete mtls truststore consumer" # Write PKCS#12 as this consumer takes it
+    --legacy                  # Write PKCS#12 with triple DES and SHA-1, which everything reads
+    --pbmac1                  # Write PKCS#12 with PBMAC1 (RFC 9579), for FIPS modules
+    --backup                  # Keep the file that was there as STORE.bak
     --password(-p): string    # Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
     --key-password: string    # Try this one on keys that have a password of their own (repeatable; the same forms)
     --out-password: string    # The password of STORE from now on; the one that opened it, or the first --password, if not said
@@ -164,6 +188,176 @@ module completions {
     --help(-h)                # Print help (see more with '--help')
     store: path               # The truststore
     ...certs: string          # Files with the certificates to trust
+  ]
+
+  def "nu-complete mtls convert to" [] {
+    [ "pkcs12" "jks" "bcfks" "pem" "der" "pkcs7" ]
+  }
+
+  def "nu-complete mtls convert consumer" [] {
+    [ "java8" "java" "openssl" "windows" "macos" "android" "nss" "fips" ]
+  }
+
+  def "nu-complete mtls convert color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Turn stores into what another program wants; several inputs are merged
+  export extern "mtls convert" [
+    --to: string@"nu-complete mtls convert to" # Write this format; what the ending of OUT says, if not said
+    --for: string@"nu-complete mtls convert consumer" # Write PKCS#12 as this consumer takes it
+    --legacy                  # Write PKCS#12 with triple DES and SHA-1, which everything reads
+    --pbmac1                  # Write PKCS#12 with PBMAC1 (RFC 9579), for FIPS modules
+    --split                   # Write one PEM file for each part into the folder OUT: ALIAS.crt, ALIAS.key
+    --drop                    # Leave out what the target cannot hold
+    --force(-f)               # Replace OUT where it exists
+    --out-password: string    # The password of what is written; the one that opened the input, or the first --password, if not said
+    --backup                  # Keep the file that was there as FILE.bak
+    --password(-p): string    # Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
+    --key-password: string    # Try this one on keys that have a password of their own (repeatable; the same forms)
+    --max-iterations: string  # Let a file ask for this many iterations of key derivation
+    --json                    # Print one JSON object, for scripts
+    --strict                  # Let warnings count as errors
+    --color: string@"nu-complete mtls convert color" # When to use colour and drawn symbols
+    --verbose(-v)             # Show every field
+    --quiet(-q)               # Show findings and errors only
+    --help(-h)                # Print help (see more with '--help')
+    ...files: string          # The stores to read, and last the file to write
+  ]
+
+  def "nu-complete mtls entry color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Add, remove, rename and extract the entries of a keystore or truststore
+  export extern "mtls entry" [
+    --json                    # Print one JSON object, for scripts
+    --strict                  # Let warnings count as errors
+    --color: string@"nu-complete mtls entry color" # When to use colour and drawn symbols
+    --verbose(-v)             # Show every field
+    --quiet(-q)               # Show findings and errors only
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete mtls entry add color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Put the entries of other files into a store; it is made if it is not there
+  export extern "mtls entry add" [
+    --alias: string           # The alias of the one entry that is added
+    --replace                 # Replace the entry that has the same alias
+    --out-password: string    # The password of what is written; the one that opened the input, or the first --password, if not said
+    --backup                  # Keep the file that was there as FILE.bak
+    --password(-p): string    # Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
+    --key-password: string    # Try this one on keys that have a password of their own (repeatable; the same forms)
+    --max-iterations: string  # Let a file ask for this many iterations of key derivation
+    --json                    # Print one JSON object, for scripts
+    --strict                  # Let warnings count as errors
+    --color: string@"nu-complete mtls entry add color" # When to use colour and drawn symbols
+    --verbose(-v)             # Show every field
+    --quiet(-q)               # Show findings and errors only
+    --help(-h)                # Print help (see more with '--help')
+    store: path               # The store
+    ...inputs: string         # Files with keys and certificates
+  ]
+
+  def "nu-complete mtls entry remove color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Take entries out of a store
+  export extern "mtls entry remove" [
+    --out-password: string    # The password of what is written; the one that opened the input, or the first --password, if not said
+    --backup                  # Keep the file that was there as FILE.bak
+    --password(-p): string    # Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
+    --key-password: string    # Try this one on keys that have a password of their own (repeatable; the same forms)
+    --max-iterations: string  # Let a file ask for this many iterations of key derivation
+    --json                    # Print one JSON object, for scripts
+    --strict                  # Let warnings count as errors
+    --color: string@"nu-complete mtls entry remove color" # When to use colour and drawn symbols
+    --verbose(-v)             # Show every field
+    --quiet(-q)               # Show findings and errors only
+    --help(-h)                # Print help (see more with '--help')
+    store: path               # The store
+    ...which: string          # Which entries
+  ]
+
+  def "nu-complete mtls entry rename color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Give an entry another alias
+  export extern "mtls entry rename" [
+    --out-password: string    # The password of what is written; the one that opened the input, or the first --password, if not said
+    --backup                  # Keep the file that was there as FILE.bak
+    --password(-p): string    # Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
+    --key-password: string    # Try this one on keys that have a password of their own (repeatable; the same forms)
+    --max-iterations: string  # Let a file ask for this many iterations of key derivation
+    --json                    # Print one JSON object, for scripts
+    --strict                  # Let warnings count as errors
+    --color: string@"nu-complete mtls entry rename color" # When to use colour and drawn symbols
+    --verbose(-v)             # Show every field
+    --quiet(-q)               # Show findings and errors only
+    --help(-h)                # Print help (see more with '--help')
+    store: path               # The store
+    which: string             # Which entry
+    alias: string             # Its new alias
+  ]
+
+  def "nu-complete mtls entry extract color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Write one entry to a file of its own
+  export extern "mtls entry extract" [
+    --force(-f)               # Replace OUT where it exists
+    --out-password: string    # The password of what is written; the one that opened the input, or the first --password, if not said
+    --backup                  # Keep the file that was there as FILE.bak
+    --password(-p): string    # Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
+    --key-password: string    # Try this one on keys that have a password of their own (repeatable; the same forms)
+    --max-iterations: string  # Let a file ask for this many iterations of key derivation
+    --json                    # Print one JSON object, for scripts
+    --strict                  # Let warnings count as errors
+    --color: string@"nu-complete mtls entry extract color" # When to use colour and drawn symbols
+    --verbose(-v)             # Show every field
+    --quiet(-q)               # Show findings and errors only
+    --help(-h)                # Print help (see more with '--help')
+    store: path               # The store
+    which: string             # Which entry
+    out?: path                # The file to write: PEM, or what its ending says; - for standard output
+  ]
+
+  def "nu-complete mtls password to" [] {
+    [ "pkcs12" "jks" "bcfks" "pem" "der" "pkcs7" ]
+  }
+
+  def "nu-complete mtls password consumer" [] {
+    [ "java8" "java" "openssl" "windows" "macos" "android" "nss" "fips" ]
+  }
+
+  def "nu-complete mtls password color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Change the password of a store, and lift it to today's encryption
+  export extern "mtls password" [
+    --new: string             # The new password; you are asked if it is not said
+    --backup                  # Keep the file that was there as STORE.bak
+    --to: string@"nu-complete mtls password to" # Write this format; what the ending of OUT says, if not said
+    --for: string@"nu-complete mtls password consumer" # Write PKCS#12 as this consumer takes it
+    --legacy                  # Write PKCS#12 with triple DES and SHA-1, which everything reads
+    --pbmac1                  # Write PKCS#12 with PBMAC1 (RFC 9579), for FIPS modules
+    --password(-p): string    # Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
+    --key-password: string    # Try this one on keys that have a password of their own (repeatable; the same forms)
+    --max-iterations: string  # Let a file ask for this many iterations of key derivation
+    --json                    # Print one JSON object, for scripts
+    --strict                  # Let warnings count as errors
+    --color: string@"nu-complete mtls password color" # When to use colour and drawn symbols
+    --verbose(-v)             # Show every field
+    --quiet(-q)               # Show findings and errors only
+    --help(-h)                # Print help (see more with '--help')
+    store: path               # The store
   ]
 
   def "nu-complete mtls inspect purpose" [] {
@@ -191,7 +385,7 @@ module completions {
     --verbose(-v)             # Show every field
     --quiet(-q)               # Show findings and errors only
     --help(-h)                # Print help (see more with '--help')
-    ...targets: string        # What to look into: a file, a folder of PEM files, "cert.pem,key.pem", or - for standard input
+    ...targets: string        # What to look into: a file, a folder of PEM files, "cert.pem,key.pem", - for standard input, or a live HOST:PORT
   ]
 
   def "nu-complete mtls handshake tls" [] {
@@ -223,6 +417,93 @@ module completions {
     --verbose(-v)             # Show every field
     --quiet(-q)               # Show findings and errors only
     --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete mtls connect starttls" [] {
+    [ "smtp" "imap" "pop3" "ldap" "postgres" "mysql" "xmpp" "ftp" ]
+  }
+
+  def "nu-complete mtls connect tls" [] {
+    [ "1.2" "1.3" ]
+  }
+
+  def "nu-complete mtls connect color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Connect to a server, with or without a client certificate, and say what it presents, asks for and refuses
+  export extern "mtls connect" [
+    --client: string          # The client's two stores; "none" stands for no keystore, or for the system's roots
+    --trust: string           # Trust the certificates of this store, where no truststore is given with --client
+    --name: string            # The name that the server's certificate must carry, and that is asked for; without it, HOST
+    --servername: string      # The name to ask for (SNI) where it is another one; "none" asks for no name
+    --alias: string           # Which entry of the keystore to use
+    --starttls: string@"nu-complete mtls connect starttls" # Begin in plain text with this protocol, and ask for TLS there
+    --proxy: string           # Go through this HTTP proxy: http://[USER:PASSWORD@]HOST:PORT
+    --timeout: string         # Give up each connection after this time: 500ms, 3s, 2m
+    --repeat: string          # Call each address N times, some at a time, and tell how long it takes
+    --crl: path               # Refuse the certificates on this CRL (repeatable)
+    --tls: string@"nu-complete mtls connect tls" # Speak this TLS version only
+    --alpn: string            # Offer this application protocol, as in h2 or http/1.1 (repeatable, the preferred one first)
+    --at: string              # Judge as of this time: 2027-01-31, or RFC 3339 as in 2027-01-31T12:00:00Z
+    --password(-p): string    # Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
+    --key-password: string    # Try this one on keys that have a password of their own (repeatable; the same forms)
+    --max-iterations: string  # Let a file ask for this many iterations of key derivation
+    --json                    # Print one JSON object, for scripts
+    --strict                  # Let warnings count as errors
+    --color: string@"nu-complete mtls connect color" # When to use colour and drawn symbols
+    --verbose(-v)             # Show every field
+    --quiet(-q)               # Show findings and errors only
+    --help(-h)                # Print help (see more with '--help')
+    target: string            # HOST:PORT; HOST is a name, an IPv4 address or an IPv6 address in brackets. Without a port: 443, or that of --starttls
+  ]
+
+  def "nu-complete mtls explain color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Explain an error message or a log of another program, or a code of mtls
+  export extern "mtls explain" [
+    --list                    # List all codes
+    --json                    # Print one JSON object, for scripts
+    --strict                  # Let warnings count as errors
+    --color: string@"nu-complete mtls explain color" # When to use colour and drawn symbols
+    --verbose(-v)             # Show every field
+    --quiet(-q)               # Show findings and errors only
+    --help(-h)                # Print help (see more with '--help')
+    ...text: string           # The message, a code such as untrusted-issuer, or - for a text or log on standard input
+  ]
+
+  def "nu-complete mtls serve tls" [] {
+    [ "1.2" "1.3" ]
+  }
+
+  def "nu-complete mtls serve color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Serve mutual TLS to any client, and say of each who it is, or why it was refused
+  export extern "mtls serve" [
+    --server: string          # What the server shows, and whom it trusts
+    --alias: string           # Which entry of the keystore to use
+    --optional                # Ask for a client certificate, but serve clients without one too
+    --once                    # End after the first client
+    --count: string           # End after this many clients
+    --crl: path               # Refuse the certificates on this CRL (repeatable)
+    --tls: string@"nu-complete mtls serve tls" # Speak this TLS version only
+    --alpn: string            # Offer this application protocol, as in h2 or http/1.1 (repeatable, the preferred one first)
+    --timeout: string         # Give up after this time: 500ms, 3s, 2m
+    --at: string              # Judge as of this time: 2027-01-31, or RFC 3339 as in 2027-01-31T12:00:00Z
+    --password(-p): string    # Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
+    --key-password: string    # Try this one on keys that have a password of their own (repeatable; the same forms)
+    --max-iterations: string  # Let a file ask for this many iterations of key derivation
+    --json                    # Print one JSON object, for scripts
+    --strict                  # Let warnings count as errors
+    --color: string@"nu-complete mtls serve color" # When to use colour and drawn symbols
+    --verbose(-v)             # Show every field
+    --quiet(-q)               # Show findings and errors only
+    --help(-h)                # Print help (see more with '--help')
+    address: string           # Where to listen
   ]
 
   def "nu-complete mtls completions shell" [] {

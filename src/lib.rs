@@ -18,7 +18,10 @@
 //! | [`provision`] | a directory of CA, server and client: made, kept while it is good, renewed | |
 //! | [`inspect`] | a store becomes facts | |
 //! | [`handshake`] | two peers make a transcript | rustls |
+//! | [`probe`] | what goes over the wire to strangers: addresses, proxies, STARTTLS, handshakes, hand-made first messages | |
 //! | [`diagnose`] | evidence becomes findings: the catalogue and the rules | |
+//! | [`encounter`] | our client's stores go to a server that is not ours, and the outcome is judged | |
+//! | [`trial`], [`serve`] | four stores that play both sides; a server for any client | |
 //! | [`explain`] | what other programs print becomes explanations: a table of strings | aho-corasick |
 //! | [`report`] | one model for people and programs, as text and as JSON | serde_json |
 //! | [`cli`] | words in, a report out | clap, rpassword, anyhow |
@@ -40,6 +43,7 @@ pub mod cli;
 pub mod crypto;
 pub mod diagnose;
 pub mod edit;
+pub mod encounter;
 pub mod error;
 pub mod explain;
 pub mod files;
@@ -48,8 +52,10 @@ pub mod handshake;
 pub mod inspect;
 pub mod issue;
 pub mod pki;
+pub mod probe;
 pub mod provision;
 pub mod report;
 pub mod safe;
+pub mod serve;
 pub mod stores;
 pub mod trial;

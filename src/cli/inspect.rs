@@ -5,17 +5,20 @@ use super::args::{BudgetArgs, PasswordArgs, TimeArgs};
 use crate::diagnose::inspection::Question;
 use crate::diagnose::store::Part;
 use crate::diagnose::{self, Finding, Place};
+use crate::encounter;
 use crate::error::Result;
 use crate::formats::{self, Item};
 use crate::handshake::Side;
 use crate::inspect::Inspection;
 use crate::pki::Cert;
+use crate::probe::Target;
 use crate::report::{Body, Report};
 use crate::stores;
 use clap::ValueEnum;
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Look into keystores, truststores, certificates, keys, requests and CRLs
 ///
@@ -25,7 +28,7 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// What to look into: a file, a folder of PEM files, "cert.pem,key.pem", or - for standard input
+    /// What to look into: a file, a folder of PEM files, "cert.pem,key.pem", - for standard input, or a live HOST:PORT
     #[arg(value_name = "TARGET", required = true)]
     pub targets: Vec<OsString>,
     /// Print the certificates as PEM, and nothing else
@@ -105,6 +108,18 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let (mut items, mut findings) = (Vec::new(), Vec::new());
     for target in &args.targets {
         let file = shown(target);
+        if let Some(live) = live(target) {
+            match encounter::presented(&live, now, PATIENCE)? {
+                Ok(store) => {
+                    let part = Part { file: &file, place: Place::Store, store: &store };
+                    let question = Question { role: question.role.or(Some(Side::Server)), ..question.clone() };
+                    findings.extend(diagnose::inspection::findings(part, &question, now));
+                    items.push(Inspection { target: file, store });
+                }
+                Err(finding) => findings.push(*finding),
+            }
+            continue;
+        }
         match load(target) {
             Ok(store) => {
                 let part = Part { file: &file, place: Place::Store, store: &store };
@@ -116,6 +131,17 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     }
     let body = if args.pem { Body::Text(pem(&items)) } else { Body::Inspection(items) };
     Ok(Report { findings: diagnose::ranked(findings), ..Report::new("inspect", now, body) })
+}
+
+/// How long a live target may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// `HOST:PORT`, where no file is called so.
+fn live(target: &OsStr) -> Option<Target> {
+    let text = target.to_str().filter(|_| !crate::files::exists(Path::new(target)))?;
+    // a path of another system (C:\\store) or with folders is no host
+    let is_path = text.contains(['/', '\\']) && !text.contains("://");
+    Target::parse(text).ok().filter(|parsed| !is_path && parsed.port.is_some())
 }
 
 /// Whose truststore judges: the other side's.

@@ -1,15 +1,17 @@
 //! Words in, a [`Report`] out: the only room that knows clap, terminals and the environment.
 //!
 //! A new subcommand is a file here with `Args` (its doc comment is the help) and
-//! `pub fn run(args: &Args, ui: &Ui) -> Result<Report>`, a variant of [`Command`] and an arm in [`Command::run`].
+//! `pub fn run(args: &Args, ui: &Ui) -> Result<Report>`, a variant of [`Command`] and an arm in `Command::run`.
 //! `run` reads stores, calls the rooms below and returns what it found; it neither prints nor decides the exit status.
 
 pub mod args;
 pub mod ca;
 pub mod client;
 pub mod completions;
+pub mod connect;
 pub mod convert;
 pub mod entry;
+pub mod explain;
 pub mod handshake;
 pub mod init;
 pub mod inspect;
@@ -18,6 +20,7 @@ pub mod making;
 pub mod man;
 pub mod password;
 pub mod passwords;
+pub mod serve;
 pub mod server;
 mod split;
 pub mod truststore;
@@ -74,6 +77,9 @@ pub enum Command {
     Password(password::Args),
     Inspect(inspect::Args),
     Handshake(handshake::Args),
+    Connect(Box<connect::Args>),
+    Explain(explain::Args),
+    Serve(serve::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -93,12 +99,15 @@ impl Command {
             Command::Password(_) => "password",
             Command::Inspect(_) => "inspect",
             Command::Handshake(_) => "handshake",
+            Command::Connect(_) => "connect",
+            Command::Explain(_) => "explain",
+            Command::Serve(_) => "serve",
             Command::Completions(_) => "completions",
             Command::Man(_) => "man",
         }
     }
 
-    fn run(&self, ui: &Ui) -> Result<Report> {
+    fn run(&self, output: &OutputArgs, ui: &Ui) -> Result<Report> {
         match self {
             Command::Init(args) => init::run(args, ui),
             Command::Ca(args) => ca::run(args, ui),
@@ -111,6 +120,9 @@ impl Command {
             Command::Password(args) => password::run(args, ui),
             Command::Inspect(args) => inspect::run(args, ui),
             Command::Handshake(args) => handshake::run(args, ui),
+            Command::Connect(args) => connect::run(args, ui),
+            Command::Explain(args) => explain::run(args, ui),
+            Command::Serve(args) => serve::run(args, output, ui),
             Command::Completions(args) => completions::run(args, ui),
             Command::Man(args) => man::run(args, ui),
         }
@@ -133,7 +145,7 @@ pub fn run<W: Into<OsString> + Clone>(words: impl IntoIterator<Item = W>, ui: &m
     match Cli::try_parse_from(words) {
         Ok(cli) => {
             ui.configure(&cli.output);
-            let result = cli.command.run(ui);
+            let result = cli.command.run(&cli.output, ui);
             tell(cli.command.name(), result, &cli.output, ui)
         }
         Err(e) => Outcome(ui.usage(&e)),

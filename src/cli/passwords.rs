@@ -34,7 +34,7 @@ pub enum Source {
     Stdin,
     /// A question on the terminal.
     Prompt,
-    /// None of these. It is refused only in [`Keyring::new`]: clap would repeat the text, which may be a password.
+    /// None of these. It is refused only in `Keyring::new`: clap would repeat the text, which may be a password.
     Unknown,
 }
 

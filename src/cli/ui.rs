@@ -15,6 +15,9 @@ pub type Prompt = Rc<dyn Fn(&str) -> Option<Password>>;
 /// Looks up an environment variable; `None` where it is not set, or not UTF-8.
 type Variable = Box<dyn Fn(&str) -> Option<String>>;
 
+/// What is done on a signal.
+type OnSignal = Box<dyn FnMut() + Send>;
+
 /// What a command may see of the world around the process.
 pub struct Ui {
     out: RefCell<Box<dyn Write>>,
@@ -24,6 +27,8 @@ pub struct Ui {
     prompt: Option<Prompt>,
     clock: Box<dyn Fn() -> OffsetDateTime>,
     variable: Variable,
+    /// Whether signals are ours to take; a test's are not.
+    takes_signals: bool,
     style: Style,
     message_style: Style,
 }
@@ -42,6 +47,7 @@ impl Ui {
                 .then(|| -> Prompt { Rc::new(|text| rpassword::prompt_password(text).ok().map(Password::new)) }),
             clock: Box::new(OffsetDateTime::now_utc),
             variable: Box::new(|name| std::env::var(name).ok()),
+            takes_signals: true,
             style: Style::default(),
             message_style: Style::default(),
         };
@@ -95,6 +101,13 @@ impl Ui {
         (self.clock)()
     }
 
+    /// What time it will be when it is asked, in any thread.
+    pub fn running_clock(&self) -> impl Fn() -> OffsetDateTime + Send + Sync + 'static {
+        let (now, start) = (self.now(), std::time::SystemTime::now());
+        // a clock that was set back in between stands still
+        move || now + start.elapsed().unwrap_or_default()
+    }
+
     /// An environment variable; `None` where it is not set, or not UTF-8.
     pub fn variable(&self, name: &str) -> Option<String> {
         (self.variable)(name)
@@ -103,6 +116,14 @@ impl Ui {
     /// How to ask for a password; `None` where there is no terminal.
     pub fn prompt(&self) -> Option<Prompt> {
         self.prompt.clone()
+    }
+
+    /// Does this in a thread of its own whenever the process is asked to end: on SIGINT (Ctrl-C) and SIGTERM.
+    ///
+    /// # Errors
+    /// An internal one where the system does not let us.
+    pub fn on_signal(&self, act: OnSignal) -> Result<()> {
+        if self.takes_signals { caught(act) } else { Ok(()) }
     }
 
     /// Says on standard error, on a terminal only, what takes a while: `making an RSA key of 4096 bits`.
@@ -140,6 +161,21 @@ impl Ui {
             Err(e) => e.kind.exit_status(),
         }
     }
+}
+
+#[cfg(unix)]
+fn caught(mut act: OnSignal) -> Result<()> {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    let refused = |e: std::io::Error| Error::internal("signals cannot be caught").because(e);
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]).map_err(refused)?;
+    let watch = move || signals.forever().for_each(|_| act());
+    // it ends with the process
+    std::thread::Builder::new().spawn(watch).map(drop).map_err(refused)
+}
+
+#[cfg(windows)]
+fn caught(act: OnSignal) -> Result<()> {
+    ctrlc::set_handler(act).map_err(|e| Error::internal("Ctrl-C cannot be caught").because(e))
 }
 
 fn written(stream: &RefCell<Box<dyn Write>>, text: &str, place: &str) -> Result<()> {
@@ -204,6 +240,7 @@ impl Ui {
             prompt: None,
             clock: Box::new(|| time::macros::datetime!(2026-11-21 0:00 UTC)),
             variable: Box::new(move |name| variables.get(name).cloned()),
+            takes_signals: false,
             style: Style::default(),
             message_style: Style::default(),
         };

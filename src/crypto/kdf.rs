@@ -13,7 +13,7 @@ pub type Secret = Zeroizing<Vec<u8>>;
 /// PBKDF2 with HMAC of `digest` (RFC 8018 section 5.2), `length` bytes of it.
 ///
 /// # Errors
-/// As [`count`] for `iterations`.
+/// As `count` for `iterations`.
 pub fn pbkdf2(digest: Digest, password: &[u8], salt: &[u8], iterations: u64, length: usize) -> Result<Secret> {
     let rounds = count(iterations)?;
     let mut key = Zeroizing::new(vec![0; length]);
@@ -39,7 +39,7 @@ pub fn pbkdf2(digest: Digest, password: &[u8], salt: &[u8], iterations: u64, len
 /// PBKDF1 (RFC 8018 section 5.1): as many bytes as `digest` gives.
 ///
 /// # Errors
-/// As [`count`] for `iterations`.
+/// As `count` for `iterations`.
 pub fn pbkdf1(digest: Digest, password: &[u8], salt: &[u8], iterations: u64) -> Result<Secret> {
     Ok(digest.over_and_over(digest.of(&[password, salt]), count(iterations)?.get() - 1))
 }
@@ -60,7 +60,7 @@ pub enum Purpose {
 /// bytes at the end.
 ///
 /// # Errors
-/// As [`count`] for `iterations`.
+/// As `count` for `iterations`.
 pub fn pkcs12(digest: Digest, purpose: Purpose, password: &[u8], salt: &[u8], iterations: u64, length: usize) -> Result<Secret> {
     let rounds = count(iterations)?.get();
     let block = digest.block_length();

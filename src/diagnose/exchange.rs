@@ -93,7 +93,8 @@ fn not_asked(s: &Situation<'_>) -> Finding {
         .fix(format!("switch client authentication on at the server and give it a truststore with the client's CA; here: --server {} TRUSTSTORE", shell_word(s.files[0])))
 }
 
-fn authorities(t: &Transcript) -> String {
+/// The CAs that the server asks for, in words.
+pub(super) fn authorities(t: &Transcript) -> String {
     match t.asked_authorities.as_slice() {
         [] => "a certificate of any CA".to_owned(),
         names => format!(

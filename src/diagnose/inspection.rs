@@ -11,7 +11,7 @@ use ::time::{Duration, OffsetDateTime};
 use std::collections::HashSet;
 
 /// What was asked beside the store.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Question<'a> {
     /// The truststore to judge the chain with: its file name and what it trusts.
     pub trust: Option<(&'a str, &'a Store)>,

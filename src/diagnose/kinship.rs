@@ -19,27 +19,32 @@ const MAX_ANCHORS: usize = 2000;
 
 /// Why it is likely that one of `anchors` issued the unknown issuer of `cert`, in words; `None` where nothing says so.
 pub fn hint(cert: &Cert, anchors: &[Cert]) -> Option<String> {
-    let above: Vec<&Cert> = anchors.iter().filter(|a| may_issue_a_ca(a)).take(MAX_ANCHORS).collect();
+    hint_of_names(cert, anchors.iter().filter(|a| may_issue_a_ca(a)).map(|a| &a.subject))
+}
+
+/// The same where only the names of the trusted CAs are known, as from a server's list.
+pub fn hint_of_names<'a>(cert: &Cert, names: impl Iterator<Item = &'a DistinguishedName>) -> Option<String> {
+    let above: Vec<&DistinguishedName> = names.take(MAX_ANCHORS).collect();
     if let Some(parent) = authority_issuer(cert) {
-        let named = above.iter().find(|a| a.subject == parent)?;
-        return Some(format!("its authority key identifier says that {} issued that CA", named_ca(named)));
+        let named = above.iter().find(|name| ***name == parent)?;
+        return Some(format!("its authority key identifier says that {} issued that CA", quoted(named)));
     }
     let issuer = Words::of(&cert.issuer);
-    let rank = |anchor: &&&Cert| issuer.kinship(&Words::of(&anchor.subject));
-    let (kin, how) = above.iter().filter_map(|a| rank(&a).map(|how| (a, how))).max_by_key(|(_, how)| *how)?;
+    let (kin, how) =
+        above.iter().filter_map(|name| issuer.kinship(&Words::of(name)).map(|how| (name, how))).max_by_key(|(_, how)| *how)?;
     // that a CA was left out above an intermediate that is there is less likely than that its root is not trusted
     if cert.is_ca() && !(issuer.says_below && how >= Kinship::Named) {
         return None;
     }
     Some(match how {
-        Kinship::Words => format!("by its name it is an intermediate below {}", named_ca(kin)),
-        Kinship::Named => format!("its name says that it is an intermediate, and {} may be above it", named_ca(kin)),
-        Kinship::Organisation => format!("it belongs to the same organisation as {}, which is trusted", named_ca(kin)),
+        Kinship::Words => format!("by its name it is an intermediate below {}", quoted(kin)),
+        Kinship::Named => format!("its name says that it is an intermediate, and {} may be above it", quoted(kin)),
+        Kinship::Organisation => format!("it belongs to the same organisation as {}, which is trusted", quoted(kin)),
     })
 }
 
-fn named_ca(ca: &Cert) -> String {
-    format!("\"{}\"", Safe(ca.subject.short()))
+fn quoted(name: &DistinguishedName) -> String {
+    format!("\"{}\"", Safe(name.short()))
 }
 
 /// A CA whose path length constraint lets it issue another CA.

@@ -12,14 +12,18 @@ pub mod finding;
 pub mod inspection;
 mod key;
 mod kinship;
+pub mod material;
 mod name;
+pub mod network;
 mod order;
 pub mod path;
 mod refusal;
+pub mod remote;
 pub mod store;
 mod time;
 mod trust;
 mod usage;
+pub mod visit;
 
 pub use direction::Direction;
 pub use finding::{Code, Finding, Place, Severity};

@@ -124,7 +124,9 @@ pub fn broken_off(failure: &Failure, at: Place) -> Finding {
         Failure::ConnectionRefused => (code::CONNECTION_REFUSED, Place::Network),
         Failure::Closed => (code::CLOSED_EARLY, Place::Network),
         Failure::TimedOut => (code::TIMED_OUT, Place::Network),
-        Failure::CertificateRefused(_) | Failure::AlertReceived(..) | Failure::Other(_) => (code::PEER_REJECTED, at),
+        Failure::CertificateRefused(_) | Failure::AlertReceived(..) | Failure::RefusedInWords(_) | Failure::Other(_) => {
+            (code::PEER_REJECTED, at)
+        }
     };
     let row = super::catalogue::row(code);
     Finding::new(code, Severity::Error, at, row.map_or_else(|| failure.to_string(), |r| r.title.to_owned()))

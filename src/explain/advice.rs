@@ -39,7 +39,9 @@ fn is_plain(word: &str) -> bool {
 /// What a group of hits says of `text`.
 pub(super) fn explanation(text: &[u8], group: &Group<'_>, row: &Row, address: &Address) -> Explanation {
     let place = &group.first.place;
-    let found = String::from_utf8_lossy(&text[place.start..place.end]);
+    let line_end = text[place.end..].iter().take(SHOWN).position(|b| *b == b'\n').map_or(text.len(), |i| place.end + i);
+    let end = if group.first.needle.pattern.goes_on() { line_end.min(place.end + SHOWN) } else { place.end };
+    let found = String::from_utf8_lossy(&text[place.start..end]);
     let mut matched: String = found.trim().chars().take(SHOWN).collect();
     if matched.len() < found.trim().len() {
         matched.push('…');

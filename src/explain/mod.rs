@@ -54,6 +54,8 @@ pub struct Saying {
     pub text: String,
     /// Which side prints it.
     pub printed_by: PrintedBy,
+    /// Whether this cause is the likeliest of those that it may stand for, and it is no mere echo of the other side's.
+    pub is_likely: bool,
 }
 
 /// Explains the known strings of `text`, the root cause first; empty where nothing is known.
@@ -74,10 +76,11 @@ fn explanations(text: &[u8]) -> Vec<Explanation> {
     groups.iter().map(|group| advice::explanation(text, group, &table.rows[group.row], &place)).collect()
 }
 
-/// How the stacks call a cause of the catalogue: first those that name it, then those that may mean it among others.
+/// How the stacks call a cause of the catalogue: first the strings that most likely mean it, then those that may mean it
+/// among others.
 pub fn sayings(code: Code) -> Vec<Saying> {
     let table = table();
-    let mut found: Vec<(usize, usize, Saying)> = Vec::new();
+    let mut found: Vec<(bool, usize, usize, Saying)> = Vec::new();
     for needle in &table.needles {
         let Role::Says { row, by } = needle.role else { continue };
         let row = &table.rows[row];
@@ -87,12 +90,21 @@ pub fn sayings(code: Code) -> Vec<Saying> {
         if row.weight == Weight::Frame || !fits(by) {
             continue;
         }
+        let is_likely = row.weight >= Weight::Cause && row.codes.first().is_some_and(|(c, _)| *c == code);
         let text = readable(&needle.text);
         let order = STACKS.iter().position(|(word, _)| *word == needle.stack).unwrap_or_default();
-        found.push((row.codes.len(), order, Saying { stack: STACKS[order].1, text, printed_by: by }));
+        found.push((!is_likely, row.codes.len(), order, Saying { stack: STACKS[order].1, text, printed_by: by, is_likely }));
     }
-    found.sort_by_key(|(codes, order, _)| (*codes, *order));
+    found.sort_by_key(|(unlikely, codes, order, _)| (*unlikely, *codes, *order));
     found.into_iter().map(|(.., saying)| saying).collect()
+}
+
+/// Every command that an explanation may advise.
+#[cfg(test)]
+pub(crate) fn commands() -> Vec<String> {
+    let all: std::collections::BTreeSet<String> =
+        table().rows.iter().flat_map(|r| &r.next).map(|(_, next)| next.clone()).collect();
+    all.into_iter().collect()
 }
 
 /// A pattern as people read it: every variable part is an ellipsis.
@@ -106,7 +118,7 @@ fn readable(pattern: &str) -> String {
         rest = &rest[end..];
     }
     out.push_str(rest);
-    out.trim_matches('…').to_owned()
+    out.trim_matches(['…', ' ']).to_owned()
 }
 
 /// The catalogue code that `text` is, if it is one and nothing else.

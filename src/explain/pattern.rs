@@ -5,7 +5,7 @@
 //! lifts that. Upper and lower case are one, unless the pattern is all capitals, as constants are.
 
 /// How far a variable part may reach: it keeps matching linear, and a message together.
-const REACH: usize = 400;
+const REACH: usize = 300;
 
 /// A known string.
 #[derive(Debug, Clone)]
@@ -91,6 +91,11 @@ impl Pattern {
         }
     }
 
+    /// Whether the rest of the line belongs to the message.
+    pub fn goes_on(&self) -> bool {
+        !self.ends_at_border
+    }
+
     /// The whole pattern's place in `text`, where its anchor stands at `at`.
     pub fn place(&self, text: &[u8], at: usize) -> Option<Place> {
         let after = at + self.anchor().len();
@@ -120,7 +125,7 @@ impl Pattern {
                     at = (end > at).then_some(end)?;
                 }
                 (variable, Some(Piece::Literal(l))) => {
-                    let found = text[at..line.max(at)].windows(l.len()).position(|w| self.equals(w, l))?;
+                    let found = self.starts(&text[at..line.max(at)], l).next()?;
                     remember(variable, &text[at..at + found], words)?;
                     at += found + l.len();
                     i += 1;
@@ -154,7 +159,7 @@ impl Pattern {
                 }
                 (variable, Some(Piece::Literal(l))) => {
                     let line = line.min(at);
-                    let found = line + text[line..at].windows(l.len()).rposition(|w| self.equals(w, l))?;
+                    let found = line + self.starts(&text[line..at], l).next_back()?;
                     remember(variable, &text[found + l.len()..at], words)?;
                     at = found;
                     left -= 1;
@@ -168,6 +173,14 @@ impl Pattern {
             left -= 1;
         }
         Some(at)
+    }
+
+    /// Where `literal` begins in `text`.
+    fn starts<'a>(&'a self, text: &'a [u8], literal: &'a [u8]) -> impl DoubleEndedIterator<Item = usize> + 'a {
+        let first = literal.first().map_or([0; 2], |b| [b.to_ascii_lowercase(), b.to_ascii_uppercase()]);
+        let places = 0..(text.len() + 1).saturating_sub(literal.len());
+        // most places fall to the first byte, which is much cheaper to compare
+        places.filter(move |&i| first.contains(&text[i]) && self.equals(&text[i..i + literal.len()], literal))
     }
 
     fn equals(&self, a: &[u8], b: &[u8]) -> bool {

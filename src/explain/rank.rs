@@ -83,7 +83,7 @@ fn holding_rows(hits: &[Hit]) -> HashSet<usize> {
 }
 
 /// Without the strings that are part of a longer one, unless that is a mere frame around them.
-fn outermost<'a>(says: Vec<(&'a Hit, usize, PrintedBy)>) -> Vec<(&'a Hit, usize, PrintedBy)> {
+fn outermost(says: Vec<(&Hit, usize, PrintedBy)>) -> Vec<(&Hit, usize, PrintedBy)> {
     // the furthest ends so far, of frames and of all others; the strings come by their start, the longer first
     let (mut frame, mut message) = (0, 0);
     says.into_iter()

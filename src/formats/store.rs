@@ -30,6 +30,8 @@ pub enum Format {
     Csr,
     /// A certificate revocation list (RFC 5280 section 5).
     Crl,
+    /// No file: what a server presents.
+    Live,
 }
 
 impl Format {
@@ -47,6 +49,7 @@ impl Format {
             Format::Pkcs7 => "pkcs7",
             Format::Csr => "csr",
             Format::Crl => "crl",
+            Format::Live => "live",
         }
     }
 
@@ -64,6 +67,7 @@ impl Format {
             Format::Pkcs7 => "PKCS#7",
             Format::Csr => "certification request",
             Format::Crl => "certificate revocation list",
+            Format::Live => "live server",
         }
     }
 }

@@ -15,6 +15,8 @@ pub enum Failure {
     AlertReceived(u8, String),
     /// The peer's signature does not fit the certificate that it sent: it holds another key. Says what does not fit.
     SignatureRefused(String),
+    /// The handshake was whole, and then the server said no in words of the protocol above, as nginx does in HTTP.
+    RefusedInWords(String),
     /// Nothing in common of this kind: `version`, `cipher suite`, `group`, `signature scheme`, `application protocol`.
     NothingInCommon(&'static str),
     /// This side's own key cannot be used for TLS, with the reason; nothing was sent.
@@ -141,6 +143,7 @@ impl fmt::Display for Failure {
             Failure::CertificateRefused(why) => write!(f, "the certificate was refused: {why}"),
             Failure::NoCertificateSent => f.write_str("the peer sent no certificate"),
             Failure::AlertReceived(number, name) => write!(f, "the peer sent the alert {name} ({number})"),
+            Failure::RefusedInWords(words) => write!(f, "after the handshake the server answered \"{words}\""),
             Failure::SignatureRefused(why) => write!(f, "the peer did not prove that it has the certificate's key: {why}"),
             Failure::NothingInCommon(what) => write!(f, "no {what} in common"),
             Failure::KeyUnusable(why) => write!(f, "the key cannot be used for TLS: {why}"),

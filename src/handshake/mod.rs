@@ -1,24 +1,31 @@
 //! Two peers make a transcript: a real handshake with rustls on our end or on both. The door to rustls.
 
+mod accept;
 pub mod failure;
 mod fixtures;
 mod names;
 mod notes;
 mod old_lists;
+mod onlooker;
 pub mod peer;
 pub mod presenter;
 pub mod proof;
 mod reason;
+pub mod remote;
 mod step;
+pub mod stream;
 pub mod transcript;
 mod verifier;
 mod wire;
 
+pub use accept::accept;
 pub use failure::{CertRefusal, Failure};
-pub use names::alert_name;
+pub use names::{alert_name, cipher_suite_name, group_name};
 pub use peer::{ClientAuth, Peer, Versions};
 pub use presenter::Selection;
 pub use proof::{Strangers, refusals};
+pub use remote::{Call, Caller, Errand, Manner};
+pub use stream::Stream;
 pub use transcript::{Offer, Side, Skipped, SkippedItem, Step, Story, Transcript, Withheld};
 pub use verifier::verify;
 
@@ -63,10 +70,11 @@ pub fn run_in_memory(client: &Peer, server: &Peer, name: &str) -> Result<Transcr
 /// A usage error where `name` is no host name.
 pub fn connect(client: &Peer, address: SocketAddr, name: &str, request: &[u8]) -> Result<(Transcript, Vec<u8>)> {
     let asked_name = peer::server_name(name)?;
+    let request = request.to_vec();
     let log = Arc::new(Log::default());
     let end = client.client(&asked_name, &log).and_then(|tls| {
         let stream = wire::remote(address, client.timeout)?;
-        let mut end = End::new(tls, Talk::Ask(request.to_vec()), log.clone());
+        let mut end = End::new(tls, Talk::Ask(&request), log.clone());
         wire::over_tcp(&mut end, stream, client.timeout);
         Ok(end)
     });
@@ -81,12 +89,7 @@ pub fn connect(client: &Peer, address: SocketAddr, name: &str, request: &[u8]) -
             Vec::new()
         }
     };
-    if transcript.client.completed && transcript.client.failure == Some(Failure::TimedOut) {
-        transcript.client.failure = None;
-    }
-    transcript.completed = transcript.client.completed && transcript.client.failure.is_none();
-    transcript.mutual = transcript.completed && transcript.asked && !transcript.client.sent.is_empty();
-    transcript.failed_step = step::failed_step(&transcript);
+    transcript.conclude_remotely();
     Ok((transcript, heard))
 }
 
@@ -111,7 +114,12 @@ pub fn serve(server: &Peer, stream: TcpStream) -> Transcript {
 }
 
 /// Begins both ends, lets them talk over `wire`, and writes up what they noted.
-fn converse(client: &Peer, server: &Peer, name: &str, wire: impl FnOnce(&mut End, &mut End) -> Result<()>) -> Result<Transcript> {
+fn converse(
+    client: &Peer,
+    server: &Peer,
+    name: &str,
+    wire: impl FnOnce(&mut End<'_>, &mut End<'_>) -> Result<()>,
+) -> Result<Transcript> {
     let asked_name = peer::server_name(name)?;
     let (client_log, server_log) = (Arc::new(Log::default()), Arc::new(Log::default()));
     let ours = client.client(&asked_name, &client_log).map(|tls| End::new(tls, Talk::Greet, client_log));
@@ -137,28 +145,37 @@ fn converse(client: &Peer, server: &Peer, name: &str, wire: impl FnOnce(&mut End
 }
 
 impl Transcript {
+    /// What came of it, where the server is another program: silence after a whole handshake is no refusal.
+    fn conclude_remotely(&mut self) {
+        if self.client.completed && self.client.failure == Some(Failure::TimedOut) {
+            self.client.failure = None;
+        }
+        self.completed = self.client.completed && self.client.failure.is_none();
+        self.mutual = self.completed && self.asked && !self.client.sent.is_empty();
+        self.failed_step = step::failed_step(self);
+    }
+
     /// Takes over what the client saw.
-    fn note_client(&mut self, end: &End) {
+    fn note_client(&mut self, end: &End<'_>) {
         let notes = end.notes();
         self.client = notes.story;
         self.asked = notes.asked.is_some();
         let asked = notes.asked.unwrap_or_default();
         self.asked_authorities = asked.authorities;
         self.asked_schemes = asked.schemes;
-        self.note_negotiated(end);
+        self.note_negotiated(&end.tls);
     }
 
     /// Takes over what the server saw.
-    fn note_server(&mut self, end: &End) {
+    fn note_server(&mut self, end: &End<'_>) {
         let notes = end.notes();
         self.server = notes.story;
         self.offer = notes.offer;
-        self.note_negotiated(end);
+        self.note_negotiated(&end.tls);
     }
 
-    /// What was agreed on, as far as `end` got; the end that is noted last decides, and they do not differ.
-    fn note_negotiated(&mut self, end: &End) {
-        let tls = &end.tls;
+    /// What was agreed on, as far as an end got; the end that is noted last decides, and they do not differ.
+    fn note_negotiated(&mut self, tls: &rustls::Connection) {
         let alpn = tls.alpn_protocol().map(|protocol| String::from_utf8_lossy(protocol).into_owned());
         self.version = tls.protocol_version().map(names::version).or(self.version.take());
         self.cipher = tls.negotiated_cipher_suite().map(|suite| names::cipher_suite(suite.suite())).or(self.cipher.take());

@@ -21,6 +21,16 @@ pub(super) fn cipher_suite(suite: CipherSuite) -> String {
     }
 }
 
+/// The cipher suite of this number as IANA writes it, or the number.
+pub fn cipher_suite_name(number: u16) -> String {
+    cipher_suite(CipherSuite::from(number))
+}
+
+/// The key exchange group of this number as IANA writes it, or the number.
+pub fn group_name(number: u16) -> String {
+    group(NamedGroup::from(number))
+}
+
 /// `X25519MLKEM768`, `x25519`, `ffdhe2048`.
 pub(super) fn group(group: NamedGroup) -> String {
     match group {

@@ -7,6 +7,9 @@ use crate::pki::{Cert, DistinguishedName, KeyKind};
 use rustls::pki_types::CertificateDer;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// How much of the raw bytes that arrive first is kept.
+const FIRST_BYTES: usize = 64;
+
 /// One side's notes. rustls calls the verifiers and resolvers through shared references, hence the lock.
 #[derive(Debug, Default)]
 pub(super) struct Log(Mutex<Notes>);
@@ -40,14 +43,33 @@ impl Log {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Notes the beginning of what arrives.
+    pub(super) fn note_first(&self, bytes: &[u8]) {
+        let first = &mut self.notes().story.first_bytes;
+        let room = FIRST_BYTES.saturating_sub(first.len());
+        first.extend_from_slice(&bytes[..bytes.len().min(room)]);
+    }
+
     /// Notes what the peer presented and what the verifier said of it.
     pub(super) fn judged(&self, leaf: &CertificateDer<'_>, rest: &[CertificateDer<'_>], verdict: Result<(), Failure>) {
+        self.seen(leaf, rest);
+        self.notes().story.verdict = Some(verdict);
+    }
+
+    /// Notes what the peer presented.
+    pub(super) fn seen(&self, leaf: &CertificateDer<'_>, rest: &[CertificateDer<'_>]) {
         let presented = || std::iter::once(leaf).chain(rest);
         let readable: Vec<Cert> = presented().filter_map(|der| Cert::from_der(der).ok()).collect();
         let story = &mut self.notes().story;
         story.peer_unread = presented().count() - readable.len();
         story.peer_chain = readable;
-        story.verdict = Some(verdict);
+    }
+
+    /// Begins anew; what the stack could not take of its own truststore stays.
+    pub(super) fn restart(&self) {
+        let mut notes = self.notes();
+        let skipped = std::mem::take(&mut notes.story.skipped);
+        *notes = Notes { story: Story { skipped, ..Story::default() }, ..Notes::default() };
     }
 
     /// Why this side broke off with `error`: the verifier's own reason where it was the verifier.

@@ -31,7 +31,7 @@ pub enum Versions {
 }
 
 impl Versions {
-    fn supported(self) -> &'static [&'static SupportedProtocolVersion] {
+    pub(super) fn supported(self) -> &'static [&'static SupportedProtocolVersion] {
         static BOTH: [&SupportedProtocolVersion; 2] = [&version::TLS13, &version::TLS12];
         match self {
             Versions::Both => &BOTH,
@@ -98,11 +98,30 @@ impl Peer {
         if self.trust.is_some() { self.client_auth } else { ClientAuth::Skip }
     }
 
+    /// Whether this peer can serve at all.
+    ///
+    /// # Errors
+    /// Why not: it has no identity, or one whose key cannot sign in TLS.
+    pub fn can_serve(&self) -> Result<(), Failure> {
+        self.server(&Arc::default()).map(|_| ())
+    }
+
     /// This peer's end of a connection to `name`.
     ///
     /// # Errors
     /// Why it cannot even begin: its identity cannot be used.
     pub(super) fn client(&self, name: &ServerName<'static>, log: &Arc<Log>) -> Result<Connection, Failure> {
+        let mut config = self.client_config(log, None)?;
+        config.resumption = Resumption::disabled();
+        ClientConnection::new(Arc::new(config), name.clone()).map(Connection::Client).map_err(stack)
+    }
+
+    /// What this peer's ends have in common when it connects. It checks the server for the name `expected` where that is
+    /// another one than it asks for.
+    ///
+    /// # Errors
+    /// As for [`Peer::client`].
+    pub(super) fn client_config(&self, log: &Arc<Log>, expected: Option<ServerName<'static>>) -> Result<ClientConfig, Failure> {
         let provider = provider();
         let identity = match &self.identity {
             Some(identity) => Some((certified(identity, &provider)?, identity.chain.clone())),
@@ -113,11 +132,10 @@ impl Peer {
             .with_protocol_versions(self.versions.supported())
             .map_err(stack)?
             .dangerous()
-            .with_custom_certificate_verifier(Arc::new(ServerJudge::new(&trust, &provider, log.clone())))
+            .with_custom_certificate_verifier(Arc::new(ServerJudge::new(&trust, &provider, log.clone(), expected)))
             .with_client_cert_resolver(Arc::new(ClientPresenter { log: log.clone(), selection: self.selection, identity }));
         config.alpn_protocols = self.protocols();
-        config.resumption = Resumption::disabled();
-        ClientConnection::new(Arc::new(config), name.clone()).map(Connection::Client).map_err(stack)
+        Ok(config)
     }
 
     /// This peer's end of a connection that a client makes to it.
@@ -154,18 +172,18 @@ impl Peer {
         trust
     }
 
-    fn protocols(&self) -> Vec<Vec<u8>> {
+    pub(super) fn protocols(&self) -> Vec<Vec<u8>> {
         self.alpn.iter().map(|protocol| protocol.clone().into_bytes()).collect()
     }
 
-    fn clock(&self) -> Arc<Fixed> {
+    pub(super) fn clock(&self) -> Arc<Fixed> {
         Arc::new(Fixed(unix_time(self.at)))
     }
 }
 
 /// A clock that stands still.
 #[derive(Debug)]
-struct Fixed(UnixTime);
+pub(super) struct Fixed(UnixTime);
 
 impl TimeProvider for Fixed {
     fn current_time(&self) -> Option<UnixTime> {
@@ -200,6 +218,6 @@ pub(super) fn server_name(name: &str) -> Result<ServerName<'static>> {
     })
 }
 
-fn stack(error: rustls::Error) -> Failure {
+pub(super) fn stack(error: rustls::Error) -> Failure {
     super::reason::of(&error)
 }

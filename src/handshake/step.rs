@@ -24,7 +24,9 @@ fn decided_by(side: Side, failure: &Failure) -> Option<Step> {
         // each side picks a scheme for its own key from those that the other takes
         Failure::NothingInCommon("signature scheme") => presents(side),
         Failure::NothingInCommon(_) | Failure::NotTls | Failure::ConnectionRefused => Step::ClientConnects,
-        Failure::AlertReceived(..) | Failure::Closed | Failure::TimedOut | Failure::Other(_) => return None,
+        Failure::AlertReceived(..) | Failure::RefusedInWords(_) | Failure::Closed | Failure::TimedOut | Failure::Other(_) => {
+            return None;
+        }
     })
 }
 
@@ -51,7 +53,8 @@ fn left_at(t: &Transcript) -> Step {
         return left_by_client(t);
     }
     // a TLS 1.3 client is done while the server may still be judging
-    let is_judging = !t.client.completed || t.version.as_deref() == Some("TLSv1.3");
+    let is_late = t.version.as_deref() == Some("TLSv1.3") || matches!(t.client.failure, Some(Failure::RefusedInWords(_)));
+    let is_judging = !t.client.completed || is_late;
     match t {
         _ if t.client.peer_chain.is_empty() && t.version.is_none() => Step::ClientConnects,
         _ if t.client.peer_chain.is_empty() => Step::ServerPresents,

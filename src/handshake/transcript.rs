@@ -192,9 +192,11 @@ impl Transcript {
         }
     }
 
-    /// Whom the server presented itself as: the subject of the first certificate that the client received.
+    /// Whom the server presented itself as: the subject of the first certificate that the client received, or, where the
+    /// client is remote, that the server sent.
     pub fn server_identity(&self) -> Option<&DistinguishedName> {
-        self.client.peer_chain.first().map(|leaf| &leaf.subject)
+        let received = if self.client_is_remote { &self.server.sent } else { &self.client.peer_chain };
+        received.first().map(|leaf| &leaf.subject)
     }
 
     /// Whom the client presented itself as: the subject of the first certificate that the server received, or, where

@@ -130,15 +130,20 @@ pub fn verify(
     }
 }
 
-/// What both verifiers share.
+/// What all verifiers share.
 #[derive(Debug)]
-struct Judge {
-    log: Arc<Log>,
-    algorithms: WebPkiSupportedAlgorithms,
+pub(super) struct Judge {
+    pub(super) log: Arc<Log>,
+    pub(super) algorithms: WebPkiSupportedAlgorithms,
     old_lists: OldLists,
 }
 
 impl Judge {
+    /// One that notes signatures, and chains without a verdict.
+    pub(super) fn of_nothing(provider: &CryptoProvider, log: Arc<Log>) -> Judge {
+        Judge { log, algorithms: provider.signature_verification_algorithms, old_lists: OldLists::default() }
+    }
+
     /// Notes webpki's verdict on a chain; `None` stands for a side without anchors.
     fn note<T>(
         &self,
@@ -152,7 +157,7 @@ impl Judge {
     }
 
     /// Notes a signature over the handshake that does not verify with the certificate's key.
-    fn signed(&self, verdict: Result<HandshakeSignatureValid, Error>) -> Result<HandshakeSignatureValid, Error> {
+    pub(super) fn signed(&self, verdict: Result<HandshakeSignatureValid, Error>) -> Result<HandshakeSignatureValid, Error> {
         if let Err(error) = &verdict {
             self.log.notes().signature = Some(Failure::SignatureRefused(match reason::of(error) {
                 Failure::CertificateRefused(CertRefusal::BadSignature) => {
@@ -182,13 +187,23 @@ fn spoken<T>(verdict: Option<Result<T, Error>>) -> (Result<(), Failure>, Result<
 pub(super) struct ServerJudge {
     judge: Judge,
     webpki: Option<Arc<WebPkiServerVerifier>>,
+    expected: Option<ServerName<'static>>,
 }
 
 impl ServerJudge {
-    /// A verifier that notes into `log`.
-    pub(super) fn new(trust: &Trust, provider: &Arc<CryptoProvider>, log: Arc<Log>) -> Self {
+    /// A verifier that notes into `log`, and checks for the name `expected` rather than for the one that was asked for.
+    pub(super) fn new(
+        trust: &Trust,
+        provider: &Arc<CryptoProvider>,
+        log: Arc<Log>,
+        expected: Option<ServerName<'static>>,
+    ) -> Self {
         let algorithms = provider.signature_verification_algorithms;
-        ServerJudge { judge: Judge { log, algorithms, old_lists: trust.old_lists.clone() }, webpki: trust.of_servers(provider) }
+        ServerJudge {
+            judge: Judge { log, algorithms, old_lists: trust.old_lists.clone() },
+            webpki: trust.of_servers(provider),
+            expected,
+        }
     }
 }
 
@@ -201,6 +216,7 @@ impl ServerCertVerifier for ServerJudge {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
+        let name = self.expected.as_ref().unwrap_or(name);
         let verdict = self.webpki.as_ref().map(|webpki| webpki.verify_server_cert(leaf, rest, name, ocsp, now));
         self.judge.note(leaf, rest, verdict)
     }

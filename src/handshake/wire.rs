@@ -15,44 +15,107 @@ use std::time::{Duration, Instant};
 const GREETING: &[u8] = b"mtls: hello\n";
 /// How much of what the peer says is kept.
 const MAX_HEARD: usize = 64 << 10;
-/// How much of the raw bytes that arrive first is kept.
-const FIRST_BYTES: usize = 64;
 /// How long an end that broke off waits for the other to take notice, so that its alert is not lost to a reset.
-const LINGER: Duration = Duration::from_millis(500);
+pub(super) const LINGER: Duration = Duration::from_millis(500);
+
+/// What a client asks of a server that is another program, once the handshake is done.
+pub trait Errand: Send + Sync {
+    /// Its words, given the application protocol that was agreed on. Nothing to say is nothing to send.
+    fn words(&self, alpn: Option<&str>) -> Vec<u8>;
+    /// Whether what was heard is all that we wanted to hear.
+    fn is_answered(&self, heard: &[u8]) -> bool;
+}
+
+/// The same words whatever the protocol; any answer does.
+impl Errand for Vec<u8> {
+    fn words(&self, _: Option<&str>) -> Vec<u8> {
+        self.clone()
+    }
+
+    fn is_answered(&self, heard: &[u8]) -> bool {
+        !heard.is_empty()
+    }
+}
 
 /// What an end says once the handshake is done.
-#[derive(Debug)]
-pub(super) enum Talk {
+pub(super) enum Talk<'a> {
     /// It greets, wants its greeting back, and says goodbye.
     Greet,
     /// It says back what it hears, and goodbye when the other does.
     Echo,
-    /// It sends this (perhaps nothing) and waits for any answer, goodbye, or the end of its patience.
-    Ask(Vec<u8>),
+    /// It runs this errand and waits for an answer, for goodbye, or for the end of its patience.
+    Ask(&'a dyn Errand),
+}
+
+/// How long a client that asks waits after the handshake.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Waits {
+    /// Before it speaks: what is said to a server that is about to refuse comes back as a reset, and takes its alert along.
+    pub(super) pause: Duration,
+    /// For an answer; without it as long as everything may take.
+    pub(super) silence: Option<Duration>,
 }
 
 /// One end of a conversation.
-pub(super) struct End {
+pub(super) struct End<'a> {
     /// The TLS state.
     pub(super) tls: Connection,
     /// What the peer said after the handshake.
     pub(super) heard: Vec<u8>,
     /// Whether the conversation came to its intended end.
     pub(super) is_over: bool,
-    talk: Talk,
-    has_spoken: bool,
+    /// When the handshake was done.
+    pub(super) shaken: Option<Instant>,
+    /// Whether the peer said goodbye (close_notify).
+    pub(super) peer_has_closed: bool,
+    talk: Talk<'a>,
+    waits: Waits,
+    spoken: Option<Instant>,
     log: Arc<Log>,
 }
 
-impl End {
+impl<'a> End<'a> {
     /// An end that has not begun.
-    pub(super) fn new(tls: Connection, talk: Talk, log: Arc<Log>) -> Self {
-        End { tls, heard: Vec::new(), is_over: false, talk, has_spoken: false, log }
+    pub(super) fn new(tls: Connection, talk: Talk<'a>, log: Arc<Log>) -> Self {
+        let waits = Waits::default();
+        End { tls, heard: Vec::new(), is_over: false, shaken: None, peer_has_closed: false, talk, waits, spoken: None, log }
+    }
+
+    /// The same end with other waits.
+    pub(super) fn waiting(self, waits: Waits) -> Self {
+        End { waits, ..self }
+    }
+
+    /// When it goes on by itself although the peer is silent.
+    fn wakes(&self) -> Option<Instant> {
+        match (&self.talk, self.shaken?, self.spoken) {
+            (Talk::Ask(_), shaken, None) => Some(shaken + self.waits.pause),
+            (Talk::Ask(_), _, Some(spoken)) => self.waits.silence.map(|silence| spoken + silence),
+            _ => None,
+        }
+    }
+
+    /// Goes on by itself; whether it was time to.
+    fn wake(&mut self) -> bool {
+        if self.wakes().is_none_or(|at| Instant::now() < at) {
+            return false;
+        }
+        if self.spoken.is_none() {
+            self.speak();
+        } else {
+            self.leave();
+        }
+        true
+    }
+
+    fn leave(&mut self) {
+        self.tls.send_close_notify();
+        self.is_over = true;
     }
 
     /// Takes in what arrived, and reacts.
     fn feed(&mut self, mut bytes: &[u8]) {
-        self.note_first(bytes);
+        self.log.note_first(bytes);
         while !bytes.is_empty() && !self.is_finished() {
             match self.tls.read_tls(&mut bytes) {
                 Ok(0) => return,
@@ -60,7 +123,10 @@ impl End {
                 Err(error) => return self.fail(Failure::Other(error.to_string())),
             }
             match self.tls.process_new_packets() {
-                Ok(state) => self.speak(state.peer_has_closed()),
+                Ok(state) => {
+                    self.peer_has_closed |= state.peer_has_closed();
+                    self.speak();
+                }
                 Err(error) => {
                     let failure = self.log.failure(&error);
                     self.fail(failure);
@@ -70,29 +136,32 @@ impl End {
     }
 
     /// Goes on with the conversation as far as the handshake and the peer allow.
-    fn speak(&mut self, peer_has_closed: bool) {
+    fn speak(&mut self) {
         self.listen();
         if self.tls.is_handshaking() {
             return;
         }
+        let now = Instant::now();
+        let shaken = *self.shaken.get_or_insert(now);
         let answer = match &self.talk {
             Talk::Greet => GREETING.to_vec(),
             Talk::Echo if self.heard.ends_with(b"\n") => self.heard.clone(),
             Talk::Echo => Vec::new(),
-            Talk::Ask(request) => request.clone(),
+            Talk::Ask(errand) => errand.words(self.tls.alpn_protocol().and_then(|p| std::str::from_utf8(p).ok())),
         };
-        if !self.has_spoken && (!answer.is_empty() || matches!(self.talk, Talk::Ask(_))) {
-            // writing to rustls's own buffer does not fail for so few bytes
-            self.has_spoken = self.tls.writer().write_all(&answer).is_ok();
+        let is_asking = matches!(self.talk, Talk::Ask(_));
+        let is_time = if is_asking { now >= shaken + self.waits.pause } else { !answer.is_empty() };
+        // writing to rustls's own buffer does not fail for so few bytes
+        if self.spoken.is_none() && is_time && self.tls.writer().write_all(&answer).is_ok() {
+            self.spoken = Some(now);
         }
         let is_content = match self.talk {
             Talk::Greet => self.heard.starts_with(GREETING),
-            Talk::Echo => peer_has_closed && self.has_spoken,
-            Talk::Ask(_) => !self.heard.is_empty() || peer_has_closed,
+            Talk::Echo => self.peer_has_closed && self.spoken.is_some(),
+            Talk::Ask(errand) => self.peer_has_closed || (self.spoken.is_some() && errand.is_answered(&self.heard)),
         };
         if is_content {
-            self.tls.send_close_notify();
-            self.is_over = true;
+            self.leave();
         }
     }
 
@@ -104,12 +173,6 @@ impl End {
             let room = MAX_HEARD.saturating_sub(self.heard.len());
             self.heard.extend_from_slice(&buffer[..n.min(room)]);
         }
-    }
-
-    fn note_first(&self, bytes: &[u8]) {
-        let first = &mut self.log.notes().story.first_bytes;
-        let room = FIRST_BYTES.saturating_sub(first.len());
-        first.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 
     /// Breaks off; what comes first stays.
@@ -136,8 +199,9 @@ impl End {
     pub(super) fn notes(&self) -> Notes {
         let mut notes = self.log.notes().clone();
         notes.story.completed = !self.tls.is_handshaking();
-        // it had picked its certificate, and then had nothing to say
-        if matches!(notes.story.failure, Some(Failure::NothingInCommon(_))) {
+        // it had picked its certificate, and then had nothing to say, or nobody whom it would have said it to
+        let is_refusing_server = matches!(self.tls, Connection::Client(_)) && matches!(notes.story.verdict, Some(Err(_)));
+        if is_refusing_server || matches!(notes.story.failure, Some(Failure::NothingInCommon(_) | Failure::SignatureRefused(_))) {
             notes.story.sent.clear();
         }
         notes
@@ -145,15 +209,14 @@ impl End {
 }
 
 /// Lets two ends talk in memory until neither has anything more to say.
-pub(super) fn in_memory(client: &mut End, server: &mut End) {
+pub(super) fn in_memory(client: &mut End<'_>, server: &mut End<'_>) {
     while carry(client, server) | carry(server, client) {}
-    for end in [client, server] {
-        end.abandoned(Failure::Closed);
-    }
+    client.abandoned(Failure::Closed);
+    server.abandoned(Failure::Closed);
 }
 
 /// Brings what `from` has to say to `to`; whether there was anything.
-fn carry(from: &mut End, to: &mut End) -> bool {
+fn carry(from: &mut End<'_>, to: &mut End<'_>) -> bool {
     let mut bytes = Vec::new();
     // a Vec takes all that it is given
     while from.tls.wants_write() && from.tls.write_tls(&mut bytes).is_ok() {}
@@ -199,7 +262,7 @@ pub(super) fn remote(address: SocketAddr, timeout: Duration) -> Result<TcpStream
 ///
 /// # Errors
 /// As [`loopback`].
-pub(super) fn over_loopback(client: &mut End, server: &mut End, patience: [Duration; 2]) -> Result<()> {
+pub(super) fn over_loopback(client: &mut End<'_>, server: &mut End<'_>, patience: [Duration; 2]) -> Result<()> {
     let (client_stream, server_stream) = loopback()?;
     std::thread::scope(|scope| {
         let serving = std::thread::Builder::new()
@@ -211,7 +274,7 @@ pub(super) fn over_loopback(client: &mut End, server: &mut End, patience: [Durat
 }
 
 /// Lets one end talk over a TCP connection for at most `patience`.
-pub(super) fn over_tcp(end: &mut End, mut stream: TcpStream, patience: Duration) {
+pub(super) fn over_tcp(end: &mut End<'_>, mut stream: TcpStream, patience: Duration) {
     let deadline = Instant::now() + patience;
     // a delayed small write would only cost time
     let _ = stream.set_nodelay(true);
@@ -231,11 +294,13 @@ pub(super) fn over_tcp(end: &mut End, mut stream: TcpStream, patience: Duration)
         if end.is_finished() {
             break;
         }
-        let readable = left(deadline).and_then(|left| stream.set_read_timeout(Some(left)));
+        let until = end.wakes().map_or(deadline, |at| at.min(deadline));
+        let readable = left(until).and_then(|left| stream.set_read_timeout(Some(left)));
         match readable.and_then(|()| stream.read(&mut buffer)) {
             Ok(0) => return end.abandoned(Failure::Closed),
             Ok(n) => end.feed(&buffer[..n]),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if is_timeout(&error) && end.wake() => {}
             Err(error) => return end.abandoned(io_failure(&error)),
         }
     }
@@ -244,7 +309,7 @@ pub(super) fn over_tcp(end: &mut End, mut stream: TcpStream, patience: Duration)
 
 /// Waits for the peer to close, dropping what it still sends: closing with unread bytes would reset the connection and
 /// take back the alert that was just sent.
-fn linger(stream: &mut TcpStream, deadline: Instant) {
+pub(super) fn linger(stream: &mut TcpStream, deadline: Instant) {
     let mut buffer = [0; 16 << 10];
     if stream.shutdown(Shutdown::Write).is_err() {
         return;
@@ -257,7 +322,7 @@ fn linger(stream: &mut TcpStream, deadline: Instant) {
 }
 
 /// What is left of the time: never zero, which would mean for ever.
-fn left(deadline: Instant) -> io::Result<Duration> {
+pub(super) fn left(deadline: Instant) -> io::Result<Duration> {
     let left = deadline.saturating_duration_since(Instant::now());
     if left.is_zero() { Err(ErrorKind::TimedOut.into()) } else { Ok(left) }
 }
@@ -267,7 +332,7 @@ fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
-fn io_failure(error: &io::Error) -> Failure {
+pub(super) fn io_failure(error: &io::Error) -> Failure {
     match error.kind() {
         _ if is_timeout(error) => Failure::TimedOut,
         ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe | ErrorKind::UnexpectedEof => {

@@ -1,31 +1,75 @@
 //! A report for programs: field names are a promise (contract.md, "JSON"). Fields are added, never renamed or removed.
 
-use super::{Body, Handshake, Made, Report};
+use super::{Body, Encounter, Handshake, Made, Page, Report};
 use crate::diagnose::{Finding, Place};
 use crate::error::Error;
+use crate::explain::Explanation;
 use crate::formats::consumer;
 use crate::formats::{Entry, Item};
+use crate::handshake::{Transcript, Withheld};
 use crate::inspect::Inspection;
 use crate::pki::crl::Crl;
 use crate::pki::csr::Request;
 use crate::pki::{Cert, PrivateKey};
+use crate::probe::{Seen, Stop};
 use crate::safe::{hex, is_hostile, rfc3339};
+use crate::serve::Visit;
 use serde_json::{Map, Value, json};
+use std::net::SocketAddr;
 
 /// The version of the field names.
 const SCHEMA: u32 = 1;
 
 /// A report as one JSON object and a line break.
+///
+/// A server's has been said already, line by line ([`listening`], [`visit`]).
 pub fn report(report: &Report) -> String {
+    if matches!(report.body, Body::Served(_)) {
+        return String::new();
+    }
     let mut object = head(report.command, report.is_ok(), &report.findings);
     match &report.body {
-        Body::None => {}
+        Body::None | Body::Served(_) => {}
         Body::Inspection(items) => put(&mut object, "items", items.iter().map(item).collect()),
         Body::Handshake(shake) => put(&mut object, "handshake", handshake(shake)),
+        Body::Encounter(met) => put(&mut object, "handshake", encounter(met)),
         Body::Made(things) => made(&mut object, things),
+        Body::Explanations(found) => put(&mut object, "explanations", found.iter().map(explanation).collect()),
+        Body::Catalogue(pages) => put(&mut object, "catalogue", pages.iter().map(catalogue_page).collect()),
         Body::Text(text) => put(&mut object, "text", json!(text)),
     }
     written(&Value::Object(object))
+}
+
+/// A server's first line: where it listens, and what is amiss with its stores.
+pub fn listening(address: SocketAddr, findings: &[Finding]) -> String {
+    let found: Value = findings.iter().map(finding).collect();
+    let line = json!({ "schema": SCHEMA, "command": "serve", "listening": address.to_string(), "findings": found });
+    escaped(format!("{line}\n"))
+}
+
+/// A client of a server, in one line.
+pub fn visit(visit: &Visit) -> String {
+    escaped(format!("{}\n", visitor(visit)))
+}
+
+/// What a server answers an HTTP client: the same, to be read by people too.
+pub fn page(visit: &Visit) -> String {
+    written(&visitor(visit))
+}
+
+fn visitor(visit: &Visit) -> Value {
+    let t = &visit.transcript;
+    json!({
+        "schema": SCHEMA,
+        "command": "serve",
+        "time": rfc3339(visit.at),
+        "peer": visit.peer.to_string(),
+        "ok": visit.is_ok(),
+        "client": t.server.peer_chain.first().map(cert),
+        "findings": visit.findings.iter().map(finding).collect::<Value>(),
+        "handshake": told(t),
+    })
 }
 
 /// An error that ended `command` as one JSON object and a line break.
@@ -51,9 +95,13 @@ fn put(object: &mut Map<String, Value>, name: &str, value: Value) {
     object.insert(name.to_owned(), value);
 }
 
-/// Indented, and with the characters escaped that could write over a terminal; JSON leaves some of them alone.
+/// Indented.
 fn written(value: &Value) -> String {
-    let text = format!("{value:#}\n");
+    escaped(format!("{value:#}\n"))
+}
+
+/// With the characters escaped that could write over a terminal; JSON leaves some of them alone.
+fn escaped(text: String) -> String {
     if text.is_ascii() && !text.contains('\x7f') {
         return text;
     }
@@ -76,6 +124,32 @@ fn finding(f: &Finding) -> Value {
         "subject": f.subject,
         "explain": f.explain,
         "fix": f.fix,
+    })
+}
+
+fn explanation(e: &Explanation) -> Value {
+    json!({
+        "matched": e.matched,
+        "line": e.line,
+        "count": e.count,
+        "stack": e.stack,
+        "meaning": e.meaning,
+        "printed_by": e.printed_by.word(),
+        "look_at": e.look_at,
+        "codes": e.codes.iter().map(|c| c.word()).collect::<Vec<_>>(),
+        "next": e.next,
+        "source": e.source,
+    })
+}
+
+fn catalogue_page(page: &Page) -> Value {
+    let said_as = page.said_as.iter();
+    json!({
+        "code": page.row.code.word(),
+        "title": page.row.title,
+        "cause": page.row.cause,
+        "remedy": page.row.remedy,
+        "said_as": said_as.map(|s| json!({ "stack": s.stack, "text": s.text, "printed_by": s.printed_by.word() })).collect::<Value>(),
     })
 }
 
@@ -196,8 +270,15 @@ fn crl(crl: &Crl) -> Value {
 }
 
 fn handshake(shake: &Handshake) -> Value {
-    let t = &shake.transcript;
-    json!({
+    let mut object = transcript(&shake.transcript);
+    let refusals = shake.refusals.iter();
+    put(&mut object, "refusals", refusals.map(|(what, is_refused)| json!({ "what": what, "refused": is_refused })).collect());
+    Value::Object(object)
+}
+
+fn transcript(t: &Transcript) -> Map<String, Value> {
+    let mut object = Map::new();
+    let facts = json!({
         "completed": t.completed,
         "mutual": t.mutual,
         "version": t.version,
@@ -210,8 +291,90 @@ fn handshake(shake: &Handshake) -> Value {
         "alpn": t.alpn,
         "client_certificate_asked": t.asked,
         "authorities": t.asked_authorities.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "refusals": shake.refusals.iter().map(|(what, is_refused)| json!({ "what": what, "refused": is_refused })).collect::<Value>(),
+    });
+    if let Value::Object(facts) = facts {
+        object = facts;
+    }
+    object
+}
+
+/// The handshake with a server that is not ours, and what else was seen there.
+fn encounter(met: &Encounter) -> Value {
+    let (t, visit) = (&met.outcome.transcript, &met.outcome.visit);
+    let mut object = transcript(t);
+    // the look without a certificate saw what our own handshake may have ended before
+    let look = visit.look.as_ref().map(|call| &call.transcript);
+    if let Some(look) = look.filter(|_| !t.asked) {
+        put(&mut object, "client_certificate_asked", json!(look.asked));
+        put(&mut object, "authorities", look.asked_authorities.iter().map(ToString::to_string).collect());
+    }
+    let call = visit.call();
+    put(&mut object, "target", json!(met.target));
+    put(&mut object, "proxy", json!(met.proxy));
+    put(&mut object, "client_auth", json!(visit.auth.map(|auth| auth.word())));
+    put(&mut object, "signature_schemes", json!(look.filter(|_| !t.asked).map_or(&t.asked_schemes, |l| &l.asked_schemes)));
+    put(&mut object, "alert", t.client.alert().map_or(Value::Null, |(number, name)| json!({ "number": number, "name": name })));
+    put(&mut object, "failure", json!(t.client.failure.as_ref().map(ToString::to_string)));
+    put(&mut object, "chain", t.client.peer_chain.iter().map(cert).collect());
+    put(&mut object, "session_resumed", json!(visit.resumes));
+    put(&mut object, "answer", json!(call.and_then(|call| crate::probe::errand::headline(&call.heard))));
+    put(&mut object, "addresses", visit.seen.iter().map(address).collect());
+    put(&mut object, "stacks", met.outcome.stacks.iter().map(stack).collect());
+    if let Some(latencies) = &visit.latencies {
+        let spread = latencies.spread();
+        let spread = spread.map(
+            |[min, median, max]| json!({ "min": milliseconds(min), "median": milliseconds(median), "max": milliseconds(max) }),
+        );
+        put(
+            &mut object,
+            "repeats",
+            json!({
+                "completed": latencies.took.len(),
+                "failed": latencies.failed.iter().map(|(a, why)| json!({ "address": a.to_string(), "failure": why.to_string() })).collect::<Value>(),
+                "milliseconds": spread,
+            }),
+        );
+    }
+    Value::Object(object)
+}
+
+/// One address behind the name.
+fn address(seen: &Seen) -> Value {
+    let call = match &seen.stop {
+        Stop::Tls(call) => Some(call),
+        Stop::Early(_) => None,
+    };
+    let story = call.map(|call| &call.transcript.client);
+    let failure = match &seen.stop {
+        Stop::Early(trouble) => Some(trouble.to_string()),
+        Stop::Tls(call) => call.transcript.client.failure.as_ref().map(ToString::to_string),
+    };
+    json!({
+        "address": seen.address.ip().to_string(),
+        "port": seen.address.port(),
+        "completed": seen.is_well(),
+        "failure": failure,
+        "version": call.and_then(|call| call.transcript.version.clone()),
+        "server_identity": call.and_then(|call| call.transcript.server_identity().map(ToString::to_string)),
+        "sha256": story.and_then(|story| story.peer_chain.first()).map(|leaf| hex(&leaf.sha256())),
+        "connect_ms": seen.connected.map(milliseconds),
+        "handshake_ms": call.and_then(|call| call.took).map(milliseconds),
     })
+}
+
+/// What another stack would have done with our certificate.
+fn stack((name, withheld): &(&'static str, Option<Withheld>)) -> Value {
+    let why = withheld.map(|why| match why {
+        Withheld::NoCommonScheme => "no-common-scheme",
+        Withheld::NotAmongAuthorities => "not-among-authorities",
+        Withheld::NotForClients => "not-for-clients",
+    });
+    json!({ "stack": name, "sends": withheld.is_none(), "why": why })
+}
+
+/// With three digits after the point.
+fn milliseconds(time: std::time::Duration) -> f64 {
+    (time.as_secs_f64() * 1e6).round() / 1e3
 }
 
 fn made(object: &mut Map<String, Value>, made: &Made) {
@@ -230,4 +393,9 @@ fn made(object: &mut Map<String, Value>, made: &Made) {
     }
     put(object, "remarks", json!(made.remarks));
     put(object, "next", json!(made.next));
+}
+
+/// A transcript alone, for a server's visits.
+fn told(t: &Transcript) -> Value {
+    Value::Object(transcript(t))
 }

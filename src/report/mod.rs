@@ -7,6 +7,7 @@ pub mod text;
 
 use crate::diagnose::{Finding, Severity};
 use crate::handshake::Transcript;
+use crate::serve::Tally;
 use time::OffsetDateTime;
 
 /// What a command has to say.
@@ -31,10 +32,27 @@ pub enum Body {
     Inspection(Vec<crate::inspect::Inspection>),
     /// A handshake, with the file names of the four stores for the drawing.
     Handshake(Handshake),
+    /// A visit to a server that is not ours.
+    Encounter(Box<Encounter>),
     /// Files that were made, kept, or changed.
     Made(Made),
+    /// What a message or log of another program means, the root cause first.
+    Explanations(Vec<crate::explain::Explanation>),
+    /// Codes of the catalogue.
+    Catalogue(Vec<Page>),
+    /// A server that has ended; its clients were told of as they came.
+    Served(Served),
     /// A text for another program, as it is: a completion script, a manual page.
     Text(String),
+}
+
+/// A code of the catalogue, and what other programs say of it.
+#[derive(Debug)]
+pub struct Page {
+    /// What the code means.
+    pub row: &'static crate::diagnose::catalogue::Row,
+    /// The strings that stand for it.
+    pub said_as: Vec<crate::explain::Saying>,
 }
 
 /// A handshake and the attempts that had to be refused.
@@ -46,6 +64,35 @@ pub struct Handshake {
     pub stores: [String; 4],
     /// What must be refused, and whether it was: (`a client without a certificate`, true).
     pub refusals: Vec<(String, bool)>,
+}
+
+/// A visit to a server that is not ours.
+#[derive(Debug, Default)]
+pub struct Encounter {
+    /// Where to: `api.example:8443`.
+    pub target: String,
+    /// The proxy on the way, if any.
+    pub proxy: Option<String>,
+    /// What the stores are called: keystore (empty without one) and truststore.
+    pub stores: [String; 2],
+    /// What was seen, without its findings.
+    pub outcome: crate::encounter::Outcome,
+}
+
+/// How a server ended.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Served {
+    /// Who came.
+    pub tally: Tally,
+    /// How many were to come, where that was said: then each of them must have come, and been accepted.
+    pub count: Option<u64>,
+}
+
+impl Served {
+    /// Whether all came that were to come, and were accepted; without a count there is nothing to miss.
+    pub fn is_well(&self) -> bool {
+        self.count.is_none_or(|count| self.tally.accepted >= count && self.tally.refused == 0)
+    }
 }
 
 /// Files that were made, kept, or changed.
@@ -102,8 +149,13 @@ impl Report {
         }
     }
 
-    /// Whether no finding is an error.
+    /// Whether no finding is an error, and what was to be explained is known.
     pub fn is_ok(&self) -> bool {
-        self.findings.iter().all(|f| f.severity != Severity::Error)
+        let is_short = match &self.body {
+            Body::Explanations(found) => found.is_empty(),
+            Body::Served(served) => !served.is_well(),
+            _ => false,
+        };
+        !is_short && self.findings.iter().all(|f| f.severity != Severity::Error)
     }
 }

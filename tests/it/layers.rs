@@ -13,9 +13,10 @@ const LAYERS: &[&[&str]] = &[
     &["formats"],
     &["stores"],
     &["issue", "bundle", "inspect", "handshake"],
-    &["edit"],
+    &["edit", "probe"],
     &["diagnose", "provision"],
-    &["trial"],
+    &["trial", "encounter", "serve"],
+    &["explain"],
     &["report"],
     &["cli"],
 ];
@@ -25,21 +26,26 @@ const BESIDE: &[(&str, &str, &str)] = &[("bundle", "issue", "what was issued is 
 
 /// Where each dependency may be named, as path prefixes under `src/`. An empty prefix is everywhere.
 const DOORS: &[(&str, &[&str])] = &[
+    ("aho_corasick", &["explain/"]),
     ("anyhow", &["cli/", "main.rs"]),
     // in handshake/ it is rustls's module of that name, the provider
     ("aws_lc_rs", &["crypto/", "pki/", "handshake/"]),
-    ("base64", &["formats/"]),
+    ("base64", &["formats/", "probe/proxy.rs"]),
     ("clap", &["cli/"]),
+    ("ctrlc", &["cli/ui.rs"]),
     ("clap_complete", &["cli/"]),
     ("clap_complete_nushell", &["cli/"]),
     ("clap_mangen", &["cli/"]),
     ("idna", &["pki/", "issue/"]),
+    ("num_bigint", &["pki/"]),
     ("pem", &["formats/", "pki/"]),
     ("p12", &["formats/"]),
     ("rcgen", &["issue/", "pki/"]),
     ("rpassword", &["cli/ui.rs"]),
     ("rustls", &["handshake/"]),
+    ("rustls_native_certs", &["stores.rs"]),
     ("serde_json", &["report/"]),
+    ("signal_hook", &["cli/ui.rs"]),
     ("tempfile", &["files"]),
     ("terminal_size", &["cli/ui.rs"]),
     ("time", &[""]),
@@ -79,9 +85,10 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("File::", FILES, "files are read with a cap and written all or nothing, in one place"),
     ("env::", &["cli/", "main.rs"], "the environment is an argument like any other"),
     ("process::", &["cli/", "main.rs"], "only the end of the program knows about processes"),
-    ("TcpStream", &["handshake/", "cli/"], "the network has one room"),
-    ("TcpListener", &["handshake/", "cli/"], "the network has one room"),
+    ("TcpStream", NETWORK, "the network has its rooms: a connection, strangers, a server"),
+    ("TcpListener", NETWORK, "the network has its rooms: a connection, strangers, a server"),
 ];
+const NETWORK: &[&str] = &["handshake/", "probe/", "serve/", "cli/"];
 const PRINTING: &[&str] = &["cli/ui.rs", "main.rs"];
 // a password's source may be a descriptor or a pipe, of which one line is taken
 const FILES: &[&str] = &["files", "cli/passwords.rs"];

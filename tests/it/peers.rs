@@ -15,17 +15,25 @@ const PACKAGES: &[(&str, &str)] = &[
     ("keytool", "default-jdk-headless"),
     ("curl", "curl"),
     ("certtool", "gnutls-bin"),
+    ("gnutls-serv", "gnutls-bin"),
+    ("haproxy", "haproxy"),
+    ("nginx", "nginx-light"),
+    ("node", "nodejs"),
     ("pk12util", "libnss3-tools"),
     ("certutil", "libnss3-tools"),
     ("python3 with cryptography", "python3-cryptography"),
     ("bash", "bash"),
+    ("node", "nodejs"),
+    ("python3", "python3"),
 ];
 
 /// The program `name`, or `None` where its absence is allowed.
 #[track_caller]
 pub fn peer(name: &str) -> Option<PathBuf> {
-    let found =
-        std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).map(|dir| dir.join(name)).find(|p| p.is_file());
+    // servers live where only root looks
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let dirs = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
+    let found = dirs.map(|dir| dir.join(name)).find(|p| p.is_file());
     found.or_else(|| absent(name))
 }
 

@@ -160,6 +160,9 @@ fn server_checks(t: &Transcript, truststore: &str, state: State, style: &Style) 
         State::Done if t.server_is_remote && !t.client.sent.is_empty() => {
             return server("accepts it, as far as can be seen from here".to_owned(), "");
         }
+        State::Failed if t.server_is_remote && !t.client.sent.is_empty() => {
+            return server(format!("refuses it {}", failed(t, style)), "");
+        }
         State::Failed if t.server.peer_chain.is_empty() => return server(format!("wants one {}", style.cross()), ""),
         State::Done if t.server.peer_chain.is_empty() => return server("has nothing to check".to_owned(), ""),
         State::Failed => failed(t, style),
@@ -178,12 +181,12 @@ fn both(what: &str, outcome: String, state: State, t: &Transcript, style: &Style
 }
 
 /// The whole subject, as in the JSON; a certificate without one goes by its first name.
-fn subject(leaf: &Cert) -> String {
+pub fn subject(leaf: &Cert) -> String {
     if leaf.subject.is_empty() { certificate::name(leaf) } else { safe(&leaf.subject) }
 }
 
 /// `TLS 1.3, X25519MLKEM768, TLS_AES_256_GCM_SHA384`
-fn session(t: &Transcript) -> String {
+pub fn session(t: &Transcript) -> String {
     let version = t.version.as_ref().map(|v| v.replacen("TLSv", "TLS ", 1));
     [version, t.group.clone(), t.cipher.clone()].into_iter().flatten().map(safe).collect::<Vec<_>>().join(", ")
 }

@@ -1,18 +1,23 @@
 //! A report for people: the only place with colours and drawn symbols.
 
 mod certificate;
+mod encounter;
+mod explanation;
 mod finding;
 mod handshake;
 mod inspection;
 mod made;
 mod style;
 mod table;
+mod visit;
 
 pub use style::{Charset, Style};
 
 use super::{Body, Report};
+use crate::diagnose::Finding;
 use crate::error::Error;
 use crate::safe::Safe;
+use crate::serve::Visit;
 use std::fmt::Display;
 
 /// What was found or made, and what is wrong with it: for standard output.
@@ -27,10 +32,26 @@ pub fn result(report: &Report, style: &Style) -> String {
         // where a store could not be read nobody connected
         Body::Handshake(shake) if !shake.transcript.completed && shake.transcript.failed_step.is_none() => String::new(),
         Body::Handshake(shake) => joined([handshake::draw(shake, style), handshake::outcome(shake, style)]),
+        Body::Encounter(met) => encounter::draw(met, now, style),
         Body::Made(made) => made::draw(made, now, style),
+        Body::Explanations(found) => explanation::draw(found, style),
+        Body::Catalogue(pages) => explanation::pages(pages, style),
+        Body::Served(served) => visit::farewell(served),
     };
     let findings: Vec<String> = report.findings.iter().filter(|f| !f.is_about_files()).map(|f| finding::draw(f, style)).collect();
     style.fit(&joined(std::iter::once(body).chain(findings)))
+}
+
+/// A client of a server, as it came: for standard output.
+pub fn visit(visit: &Visit, style: &Style) -> String {
+    let line = if style.is_quiet { String::new() } else { visit::draw(visit, style) };
+    let findings = visit.findings.iter().map(|f| finding::draw(f, style));
+    style.fit(&std::iter::once(line).chain(findings).collect::<String>())
+}
+
+/// Findings alone: for standard error.
+pub fn findings(findings: &[Finding], style: &Style) -> String {
+    style.fit(&joined(findings.iter().map(|f| finding::draw(f, style))))
 }
 
 /// Paragraphs with an empty line between them.
