@@ -6,6 +6,8 @@
 mod advice;
 mod pattern;
 mod rank;
+mod read;
+mod record;
 mod scan;
 mod side;
 mod table;

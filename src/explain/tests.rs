@@ -81,6 +81,27 @@ fn the_side_that_printed_is_told_from_the_text_or_left_open_but_never_wrong() {
 }
 
 #[test]
+fn every_string_of_the_field_study_is_known_and_means_what_it_says_there() {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/explain/field.tsv");
+    let content = std::fs::read_to_string(file).unwrap();
+    let (mut wrong, mut seen) = (Vec::new(), std::collections::BTreeSet::new());
+    for line in content.lines().filter(|l| !l.starts_with('#')) {
+        let fields: Vec<&str> = line.splitn(3, '\t').collect();
+        let [number, cause, text] = fields[..] else { panic!("{line}") };
+        seen.insert(number.to_owned());
+        match explain(text.as_bytes()).first() {
+            Some(e) if words(e).first().copied().unwrap_or("-") == cause => {}
+            Some(e) => wrong.push(format!("{number} {text}: {} means {:?}, not {cause}", e.matched, words(e))),
+            None => wrong.push(format!("{number} {text}: unknown")),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // 58 is what keytool says although something went wrong: it cannot be told from success
+    let missing: Vec<String> = (1..=181).map(|n| n.to_string()).filter(|n| !seen.contains(n)).collect();
+    assert_eq!(missing, ["58"]);
+}
+
+#[test]
 fn the_root_cause_comes_before_its_echo() {
     let nginx = "2026/11/21 [info] 7#7: *1 client SSL certificate verify error: (26:unsuitable certificate purpose) while reading\n\
                  <center>The SSL certificate error</center>\n<h1>400 Bad Request</h1>";

@@ -57,7 +57,7 @@ pub struct Call {
 pub struct Patience {
     /// Before it speaks.
     pub pause: Duration,
-    /// For an answer.
+    /// For an answer; slow servers get more, in proportion to their handshake.
     pub silence: Duration,
 }
 

@@ -47,12 +47,15 @@ pub(super) enum Talk<'a> {
     Ask(&'a dyn Errand),
 }
 
+/// A server that took this long for its part of the handshake may take this many times as long for its verdict.
+const SLOWNESS: u32 = 8;
+
 /// How long a client that asks waits after the handshake.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Waits {
     /// Before it speaks: what is said to a server that is about to refuse comes back as a reset, and takes its alert along.
     pub(super) pause: Duration,
-    /// For an answer; without it as long as everything may take.
+    /// For an answer, beside [`SLOWNESS`] times what the handshake took; without it as long as everything may take.
     pub(super) silence: Option<Duration>,
 }
 
@@ -69,6 +72,7 @@ pub(super) struct End<'a> {
     /// Whether the peer said goodbye (close_notify).
     pub(super) peer_has_closed: bool,
     talk: Talk<'a>,
+    begun: Instant,
     waits: Waits,
     spoken: Option<Instant>,
     log: Arc<Log>,
@@ -77,8 +81,19 @@ pub(super) struct End<'a> {
 impl<'a> End<'a> {
     /// An end that has not begun.
     pub(super) fn new(tls: Connection, talk: Talk<'a>, log: Arc<Log>) -> Self {
-        let waits = Waits::default();
-        End { tls, heard: Vec::new(), is_over: false, shaken: None, peer_has_closed: false, talk, waits, spoken: None, log }
+        let (waits, begun) = (Waits::default(), Instant::now());
+        End {
+            tls,
+            heard: Vec::new(),
+            is_over: false,
+            shaken: None,
+            peer_has_closed: false,
+            talk,
+            begun,
+            waits,
+            spoken: None,
+            log,
+        }
     }
 
     /// The same end with other waits.
@@ -90,7 +105,9 @@ impl<'a> End<'a> {
     fn wakes(&self) -> Option<Instant> {
         match (&self.talk, self.shaken?, self.spoken) {
             (Talk::Ask(_), shaken, None) => Some(shaken + self.waits.pause),
-            (Talk::Ask(_), _, Some(spoken)) => self.waits.silence.map(|silence| spoken + silence),
+            (Talk::Ask(_), shaken, Some(spoken)) => {
+                self.waits.silence.map(|silence| spoken + silence + (shaken - self.begun) * SLOWNESS)
+            }
             _ => None,
         }
     }

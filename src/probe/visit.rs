@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 const SILENCE: Duration = Duration::from_millis(1500);
 /// How long a server that dislikes us may take to say so, where nothing was asked.
 const SULKING: Duration = Duration::from_millis(800);
+/// How long a server may take to give us a ticket for the next session.
+const TICKETS: Duration = Duration::from_millis(200);
 /// How often a handshake that ended without a word is tried again: the alert may have been lost to a reset.
 const RETRIES: usize = 2;
 /// How many connections are open at a time.
@@ -133,24 +135,35 @@ impl Seen {
     }
 }
 
-/// Why a client of ours cannot call at all, or the visit.
+/// Resolves the name and visits every address behind it.
 ///
 /// # Errors
 /// Usage errors where a name is no host name; internal ones. The inner error says why this client cannot even begin.
 pub fn visit(plan: &Plan<'_>) -> Result<Result<Visit, Failure>> {
-    let caller = match plan.caller(true)? {
-        Ok(caller) => caller,
-        Err(failure) => return Ok(Err(failure)),
-    };
     let (host, port) = match &plan.route.proxy {
         Some(proxy) => (proxy.host.as_str(), proxy.port),
         None => (plan.route.host.as_str(), plan.route.port),
     };
-    let addresses = match resolve::addresses(host, port, plan.route.timeout) {
-        Ok(addresses) => addresses,
-        Err(trouble) => return Ok(Ok(Visit { trouble: Some(trouble), ..Visit::default() })),
+    match resolve::addresses(host, port, plan.route.timeout) {
+        Ok(addresses) => visit_all(plan, &addresses),
+        Err(trouble) => {
+            // a client that cannot begin is told of first
+            let able = plan.caller(false)?;
+            Ok(able.map(|_| Visit { trouble: Some(trouble), ..Visit::default() }))
+        }
+    }
+}
+
+/// Visits these addresses.
+///
+/// # Errors
+/// As [`visit`].
+pub fn visit_all(plan: &Plan<'_>, addresses: &[SocketAddr]) -> Result<Result<Visit, Failure>> {
+    let caller = match plan.caller(true)? {
+        Ok(caller) => caller,
+        Err(failure) => return Ok(Err(failure)),
     };
-    let mut visit = Visit { seen: plan.everywhere(&addresses)?, ..Visit::default() };
+    let mut visit = Visit { seen: plan.everywhere(addresses)?, ..Visit::default() };
     let has_tls = |seen: &Seen| matches!(seen.stop, Stop::Tls(_));
     visit.primary = visit.seen.iter().position(Seen::is_well).or_else(|| visit.seen.iter().position(has_tls)).unwrap_or_default();
     plan.look_closer(&mut visit, &caller)?;
@@ -252,7 +265,7 @@ impl Plan<'_> {
         }
         if visit.call().is_some_and(|call| call.transcript.completed) {
             // the first of the two leaves a ticket
-            let first = self.once(address, caller, &self.request(), SILENCE, &mut None);
+            let first = self.once(address, caller, &Request::Silence, TICKETS, &mut None);
             let second = first.and_then(|_| self.once(address, caller, &Request::Silence, Duration::from_millis(20), &mut None));
             visit.resumes = second.ok().filter(|call| call.transcript.client.completed).map(|call| call.is_resumed);
         }

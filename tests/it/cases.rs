@@ -174,7 +174,9 @@ fn every_case_is_named_after_its_code_and_brings_its_files() {
             .flat_map(|w| w.split(','))
             .filter(|w| w.contains('.') && !w.contains(char::is_uppercase))
         {
-            let is_a_name = file.trim_end_matches('.').ends_with(".example") || file.parse::<std::net::IpAddr>().is_ok() || file.starts_with("1.");
+            let is_a_name = file.trim_end_matches('.').ends_with(".example")
+                || file.parse::<std::net::IpAddr>().is_ok()
+                || file.starts_with("1.");
             let is_missing = code == "file-unreadable" && file.starts_with("not-there");
             assert!(is_a_name || is_missing || folder.join(file).is_file(), "{name} lacks {file}");
         }

@@ -2,6 +2,11 @@
 
 use crate::peers::{peer, python};
 use crate::program::{mtls, run};
+use mtls::diagnose::network::Whither;
+use mtls::diagnose::remote::{self, Remote};
+use mtls::handshake::{Manner, Peer};
+use mtls::pki::Cert;
+use mtls::probe::{self, Plan, Route};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
@@ -249,8 +254,8 @@ fn java_servers_are_understood_although_they_say_certificate_unknown_to_everythi
             ["-XX:TieredStopAtLevel=1", source.to_str().unwrap(), auth, version, "java-server.p12", "changeit", "ca.crt"];
         Server::telling(&java, &arguments, 1)
     };
-    requires(start("need", "TLSv1.3").port(), true, true, "");
-    requires(start("need", "TLSv1.2").port(), true, true, "");
+    requires(start("need", "TLSv1.3").port(), true, true, "--timeout 20s");
+    requires(start("need", "TLSv1.2").port(), true, true, "--timeout 20s");
     is_optional(start("want", "TLSv1.3").port());
 }
 
@@ -272,17 +277,21 @@ fn nginx_finishes_every_handshake_and_refuses_in_http() {
     let site = |port: u16, rest: &str| format!("server {{ listen 127.0.0.1:{port} {rest} location / {{ return 200 ok; }} }}\n");
     let temporary =
         ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(|n| format!("{n}_temp_path {place}/nginx-{n};")).join(" ");
-    let rejecting = format!("server {{ listen 127.0.0.1:{} ssl default_server; ssl_reject_handshake on; }}\n", ports[4]);
+    let named = format!(
+        "server {{ listen 127.0.0.1:{0} ssl default_server; ssl_reject_handshake on; }}\n{1}",
+        ports[4],
+        site(ports[4], "ssl; server_name api.example;")
+    );
     let conf = format!(
         "daemon off; master_process off; pid {place}/nginx.pid; error_log {place}/nginx.err; events {{}}\n\
          http {{ access_log off; {temporary}\n\
          ssl_certificate {place}/server.crt; ssl_certificate_key {place}/server.key; ssl_client_certificate {place}/ca.crt;\n\
-         ssl_protocols TLSv1.2 TLSv1.3;\n{}{}{}{}{rejecting}{}}}",
+         ssl_protocols TLSv1.2 TLSv1.3;\n{}{}{}{}{}}}",
         site(ports[0], "ssl http2; ssl_verify_client on;"),
         site(ports[1], "ssl; ssl_verify_client optional;"),
         site(ports[2], "ssl;"),
         site(ports[3], ";"),
-        site(ports[4], "ssl; server_name api.example;"),
+        named,
     );
     std::fs::write(folder.join("nginx.conf"), conf).unwrap();
     let conf = folder.join("nginx.conf");
@@ -504,4 +513,38 @@ fn people_see_the_address_the_chain_the_steps_and_the_cause() {
     ] {
         assert!(ran.stdout.contains(words), "\"{words}\" is missing\n{}", ran.story());
     }
+}
+
+#[test]
+fn every_address_behind_a_name_is_tried_so_that_one_bad_node_shows() {
+    let (Some(good), Some(bad)) = (Server::openssl(SERVER), Server::openssl(&SERVER.replace("server", "server-expired"))) else {
+        return;
+    };
+    let local = |port: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let addresses = [local(bad.port()), local(good.port()), local(free_port())];
+    let ca = std::fs::read(material().unwrap().join("ca.crt")).unwrap();
+    let ca = Cert::from_der(pem::parse(ca).unwrap().contents()).unwrap();
+    let client = Peer::new(None, Some(vec![ca]), time::OffsetDateTime::now_utc());
+    let manner = Manner { name: "localhost".to_owned(), asks_for: Some("localhost".to_owned()), resumes: false };
+    let route = Route { host: "localhost".to_owned(), port: 1, proxy: None, starttls: None, timeout: Duration::from_secs(10) };
+    let plan = Plan { route: &route, client: &client, manner: &manner, repeat: 3 };
+    let visit = probe::visit::visit_all(&plan, &addresses).unwrap().unwrap();
+    assert_eq!(visit.seen.iter().map(|s| s.is_well()).collect::<Vec<_>>(), [false, true, false]);
+    assert_eq!(visit.primary, 1);
+    let latencies = visit.latencies.as_ref().unwrap();
+    assert_eq!((latencies.took.len(), latencies.failed.len()), (3, 3));
+    let findings = remote::findings(&Remote {
+        visit: &visit,
+        client: &client,
+        whither: Whither { target: "localhost:1", host: "localhost", proxy: None, starttls: None },
+        keystore: "",
+        truststore: "ca.crt",
+        trusts_system: false,
+        host: "localhost",
+        known: &[],
+    });
+    // the expired one breaks every other call; that nothing listens at the third is overcome by going on to the next
+    let told: Vec<_> = findings.iter().map(|f| (f.code.word(), f.severity.word())).collect();
+    assert_eq!(told, [("expired", "error"), ("connection-refused", "info")]);
+    assert!(findings[0].facts.iter().any(|(what, is)| what == "at the address" && *is == addresses[0].to_string()));
 }
