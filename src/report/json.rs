@@ -68,7 +68,7 @@ fn visitor(visit: &Visit) -> Value {
         "ok": visit.is_ok(),
         "client": t.server.peer_chain.first().map(cert),
         "findings": visit.findings.iter().map(finding).collect::<Value>(),
-        "handshake": told(t),
+        "handshake": Value::Object(transcript(t)),
     })
 }
 
@@ -393,9 +393,4 @@ fn made(object: &mut Map<String, Value>, made: &Made) {
     }
     put(object, "remarks", json!(made.remarks));
     put(object, "next", json!(made.next));
-}
-
-/// A transcript alone, for a server's visits.
-fn told(t: &Transcript) -> Value {
-    Value::Object(transcript(t))
 }
