@@ -25,6 +25,7 @@ use std::time::Duration;
 ///
 /// The request is "GET /" (after STARTTLS: a harmless command of that protocol). Nothing is sent to a server that is not
 /// trusted, except that request, without your certificate.
+#[allow(rustdoc::broken_intra_doc_links, reason = "the brackets are those of an address, in the help")]
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {

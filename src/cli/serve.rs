@@ -30,6 +30,7 @@ use time::OffsetDateTime;
 /// count. --timeout bounds the whole handshake; 64 clients are served at once, and of more, the silent make room.
 ///
 /// With --json the first line says where it listens, and each further line is one client.
+#[allow(rustdoc::broken_intra_doc_links, reason = "the brackets are those of an address, in the help")]
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
