@@ -69,8 +69,11 @@ impl Serve {
 
     fn with(stores: [&str; 2], options: &[&str]) -> Serve {
         let store = |name: &str| if name == "none" { name.to_owned() } else { path(name) };
+        // a loaded machine may take its time over a foreign program's handshake
+        let patience: &[&str] = if options.contains(&"--timeout") { &[] } else { &["--timeout", "60s"] };
         let mut child = Command::new(env!("CARGO_BIN_EXE_mtls"))
             .args(["serve", "127.0.0.1:0", "--json", "--server", &store(stores[0]), &store(stores[1])])
+            .args(patience)
             .args(options)
             .stdout(Stdio::piped())
             .spawn()
