@@ -279,7 +279,7 @@ impl Remote<'_> {
             "The handshake completed, but the server did not ask who the client is, so {} was not used: anyone may connect.",
             self.keystore
         ))
-        .fix("switch client authentication on at the server and give it a truststore with the client's CA: mtls config shows how")
+        .fix("switch it on at the server, with the client's CA: nginx \"ssl_verify_client on; ssl_client_certificate ca.crt;\", HAProxy \"ca-file ca.crt verify required\", Tomcat certificateVerification=\"required\", Java setNeedClientAuth(true)")
     }
 
     fn optional(&self, call: &Call) -> Finding {
