@@ -64,6 +64,9 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let (mut entries, mut opened_with, mut made) = (Vec::new(), None, Made::default());
     for input in inputs {
         let store = stores::load(input, &keyring.passwords(), &args.budget.budget())?;
+        if !args.drop {
+            writing::all_keys_open(&store.entries, input)?;
+        }
         opened_with = opened_with.or(store.password);
         merge(&mut entries, store.entries, &input.to_string_lossy(), &mut made)?;
     }
@@ -75,7 +78,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     }
     made.remarks.extend(target.forgets(&entries));
     made.remarks.extend(writing::write(&out, &entries, target, &password, args.write.existing(args.force), now)?);
-    let says = format!("{} · {}", target.format(), count(entries.len(), "entry").replace("entrys", "entries"));
+    let says = format!("{} · {}", target.format(), count(entries.len(), "entry"));
     made.rows.insert(0, Row { role: "store".to_owned(), action: "made", files: vec![out.clone()], says, cert: None });
     made.next.push(format!("mtls inspect {}", pasted(&out)));
     Ok(Report::new("convert", now, Body::Made(made)))

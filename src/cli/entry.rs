@@ -160,6 +160,7 @@ fn change(file: &Path, common: &Common, ui: &Ui, edit: impl FnOnce(&mut Vec<Entr
     };
     let mut made = Made::default();
     edit(&mut entries, &mut made).map_err(|e| if e.kind == Kind::Refused { e.in_file(file.display()) } else { e })?;
+    writing::all_keys_open(&entries, file.as_os_str())?;
     if let Some((_, why)) = target.cannot_hold(&entries).first() {
         let fix = "convert it with mtls convert --drop, or edit it with the tool that wrote it";
         return Err(Error::new(Kind::Refused, format!("{why}; nothing was changed"), fix).in_file(file.display()));
@@ -219,6 +220,7 @@ fn extract(file: &Path, which: &str, out: &Path, force: bool, common: &Common, u
     let password = writing::password(target, common.write.out_password.as_ref(), store.password.clone(), &keyring, ui)?;
     let mut made = Made::default();
     let one = std::slice::from_ref(entry);
+    writing::all_keys_open(one, file.as_os_str())?;
     if let Some((_, why)) = target.cannot_hold(one).first() {
         return Err(Error::new(Kind::Refused, why.clone(), "choose another format for OUT").in_file(file.display()));
     }

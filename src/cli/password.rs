@@ -54,8 +54,9 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         return Err(Error::new(Kind::Refused, format!("is {}, and keeps its format here", store.format), fix)
             .in_file(args.store.display()));
     }
+    writing::all_keys_open(&store.entries, args.store.as_os_str())?;
     if let Some((_, why)) = target.cannot_hold(&store.entries).first() {
-        let fix = "give the key's own password with --key-password, or edit the store with the tool that wrote it";
+        let fix = "edit the store with the tool that wrote it";
         return Err(Error::new(Kind::Refused, format!("{why}; nothing was changed"), fix).in_file(args.store.display()));
     }
     let password = passwords::to_write(Some(&args.new), ui)?;

@@ -84,10 +84,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     }
     let marked = bundle::mark_trusted(&mut entries);
     if marked > 0 {
-        made.remarks.push(format!(
-            "{} marked as trusted: Java did not see them before",
-            count(marked, "entry").replace("entrys", "entries")
-        ));
+        made.remarks.push(format!("{} marked as trusted: Java did not see them before", count(marked, "entry")));
     }
     let changed = made.rows.iter().any(|row| row.action != "already there") || marked > 0;
     let target = args.target(there.as_ref())?;
