@@ -52,7 +52,7 @@ impl Folder {
             Some(name) => self.path(name).into_os_string(),
             None => w.into(),
         });
-        let outcome = run(std::iter::once("mtls".into()).chain(words), &mut ui);
+        let outcome = run(std::iter::once("mtls".into()).chain(words), &mut ui).unwrap();
         let (out, err) = captured.text();
         (outcome.status(), out, err)
     }
