@@ -257,6 +257,7 @@ fn java_servers_are_understood_although_they_say_certificate_unknown_to_everythi
     requires(start("need", "TLSv1.3").port(), true, true, "--timeout 20s");
     requires(start("need", "TLSv1.2").port(), true, true, "--timeout 20s");
     is_optional(start("want", "TLSv1.3").port());
+    is_one_way(start("none", "TLSv1.3").port());
 }
 
 #[test]
@@ -310,7 +311,7 @@ fn nginx_finishes_every_handshake_and_refuses_in_http() {
 fn haproxy_and_gnutls_are_understood() {
     let Some(folder) = material() else { return };
     if let Some(haproxy) = peer("haproxy") {
-        let ports = [free_port(), free_port()];
+        let ports = [free_port(), free_port(), free_port()];
         let site = |i: usize, verify: &str| {
             format!(
                 "frontend f{i}\n bind 127.0.0.1:{} ssl crt {}/server.pem ca-file {1}/ca.crt verify {verify}\n http-request return status 200\n",
@@ -321,13 +322,14 @@ fn haproxy_and_gnutls_are_understood() {
         let times = "defaults\n mode http\n timeout client 5s\n timeout server 5s\n timeout connect 5s\n";
         std::fs::write(
             folder.join("haproxy.cfg"),
-            format!("global\n maxconn 50\n{times}{}{}", site(0, "required"), site(1, "optional")),
+            format!("global\n maxconn 50\n{times}{}{}{}", site(0, "required"), site(1, "optional"), site(2, "none")),
         )
         .unwrap();
         let server = Server::told_port(&haproxy, &["-db", "-f", "haproxy.cfg"], ports[0]);
         ports.iter().for_each(|port| server.await_port(*port));
         requires(ports[0], true, true, "");
         is_optional(ports[1]);
+        is_one_way(ports[2]);
     }
     if let Some(gnutls) = peer("gnutls-serv") {
         let base =
@@ -335,6 +337,7 @@ fn haproxy_and_gnutls_are_understood() {
         let base: Vec<&str> = base.split(' ').collect();
         requires(Server::told(&gnutls, &[&base[..], &["--require-client-cert"]].concat()).port(), false, true, "");
         is_optional(Server::told(&gnutls, &base).port());
+        is_one_way(Server::told(&gnutls, &[&base[..base.len() - 1], &["--disable-client-cert"]].concat()).port());
     }
 }
 
