@@ -789,7 +789,7 @@ _mtls() {
             return 0
             ;;
         mtls__subcmd__keystore)
-            opts="-f -p -v -q -h --alias --force --to --for --legacy --pbmac1 --password --key-password --out-password --max-iterations --json --strict --color --verbose --quiet --help"
+            opts="-f -p -v -q -h --alias --force --to --for --legacy --pbmac1 --password --key-password --max-iterations --out-password --json --strict --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -819,11 +819,11 @@ _mtls() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --out-password)
+                --max-iterations)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --max-iterations)
+                --out-password)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1051,7 +1051,7 @@ _mtls() {
             return 0
             ;;
         mtls__subcmd__truststore)
-            opts="-p -v -q -h --remove --alias --with-system-roots --to --for --legacy --pbmac1 --backup --password --key-password --out-password --max-iterations --json --strict --color --verbose --quiet --help"
+            opts="-p -v -q -h --remove --alias --with-system-roots --to --for --legacy --pbmac1 --backup --password --key-password --max-iterations --out-password --json --strict --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1085,11 +1085,11 @@ _mtls() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --out-password)
+                --max-iterations)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --max-iterations)
+                --out-password)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -143,8 +143,8 @@ nss\t''
 fips\t''"
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -s p -l password -d 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt' -r
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l key-password -d 'Try this one on keys that have a password of their own (repeatable; the same forms)' -r
-complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l out-password -d 'The password of OUT; the one that opened a part, or the first --password, if not said' -r
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l max-iterations -d 'Let a file ask for this many iterations of key derivation' -r
+complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l out-password -d 'The password of OUT; the one that opened a part, or the first --password, if not said' -r
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Even into a file or pipe'
 never\t'Not at all'"
@@ -174,8 +174,8 @@ nss\t''
 fips\t''"
 complete -c mtls -n "__fish_mtls_using_subcommand truststore" -s p -l password -d 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt' -r
 complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l key-password -d 'Try this one on keys that have a password of their own (repeatable; the same forms)' -r
-complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l out-password -d 'The password of STORE from now on; the one that opened it, or the first --password, if not said' -r
 complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l max-iterations -d 'Let a file ask for this many iterations of key derivation' -r
+complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l out-password -d 'The password of STORE from now on; the one that opened it, or the first --password, if not said' -r
 complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Even into a file or pipe'
 never\t'Not at all'"

@@ -142,8 +142,8 @@ module completions {
     --pbmac1                  # Write PKCS#12 with PBMAC1 (RFC 9579), for FIPS modules
     --password(-p): string    # Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
     --key-password: string    # Try this one on keys that have a password of their own (repeatable; the same forms)
-    --out-password: string    # The password of OUT; the one that opened a part, or the first --password, if not said
     --max-iterations: string  # Let a file ask for this many iterations of key derivation
+    --out-password: string    # The password of OUT; the one that opened a part, or the first --password, if not said
     --json                    # Print one JSON object, for scripts
     --strict                  # Let warnings count as errors
     --color: string@"nu-complete mtls keystore color" # When to use colour and drawn symbols
@@ -178,8 +178,8 @@ module completions {
     --backup                  # Keep the file that was there as STORE.bak
     --password(-p): string    # Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
     --key-password: string    # Try this one on keys that have a password of their own (repeatable; the same forms)
-    --out-password: string    # The password of STORE from now on; the one that opened it, or the first --password, if not said
     --max-iterations: string  # Let a file ask for this many iterations of key derivation
+    --out-password: string    # The password of STORE from now on; the one that opened it, or the first --password, if not said
     --json                    # Print one JSON object, for scripts
     --strict                  # Let warnings count as errors
     --color: string@"nu-complete mtls truststore color" # When to use colour and drawn symbols

@@ -1,7 +1,7 @@
 //! `mtls convert`
 
 use super::Ui;
-use super::args::{BudgetArgs, PasswordArgs};
+use super::args::OpenArgs;
 use super::making::pasted;
 use super::writing::{self, TargetArgs, WriteArgs};
 use crate::edit::{self, Put, Taken};
@@ -40,12 +40,9 @@ pub struct Args {
     /// How it is written.
     #[command(flatten)]
     pub write: WriteArgs,
-    /// What to try on the inputs.
+    /// How the stores are opened.
     #[command(flatten)]
-    pub passwords: PasswordArgs,
-    /// How much work a file may ask for.
-    #[command(flatten)]
-    pub budget: BudgetArgs,
+    pub open: OpenArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -57,13 +54,13 @@ Examples:
 /// Reads, merges, writes.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let now = ui.now();
-    let keyring = args.passwords.keyring(ui)?;
+    let keyring = args.open.keyring(ui)?;
     let (out, inputs) = args.files.split_last().ok_or_else(|| Error::internal("no file, though two are required"))?;
     let out = PathBuf::from(out);
     let target = if args.split { Target::Pem } else { args.target.target(&out)? };
     let (mut entries, mut opened_with, mut made) = (Vec::new(), None, Made::default());
     for input in inputs {
-        let store = stores::load(input, &keyring.passwords(), &args.budget.budget())?;
+        let store = stores::load(input, &keyring.passwords(), &args.open.budget())?;
         if !args.drop {
             writing::all_keys_open(&store.entries, input)?;
         }

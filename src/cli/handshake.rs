@@ -1,7 +1,7 @@
 //! `mtls handshake`
 
 use super::Ui;
-use super::args::{BudgetArgs, HandshakeArgs, PasswordArgs};
+use super::args::{BudgetArgs, HandshakeArgs, OpenArgs};
 use crate::diagnose::{self, Finding, Place};
 use crate::error::{Error, Kind, Result};
 use crate::formats::Store;
@@ -44,12 +44,9 @@ pub struct Args {
     /// What all handshake commands take.
     #[command(flatten)]
     pub handshake: HandshakeArgs,
-    /// What to try on the stores.
+    /// How the stores are opened.
     #[command(flatten)]
-    pub passwords: PasswordArgs,
-    /// How much work a file may ask for.
-    #[command(flatten)]
-    pub budget: BudgetArgs,
+    pub open: OpenArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -61,11 +58,11 @@ Examples:
 /// Opens the four stores, shakes hands, and judges.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let now = args.handshake.time.now(ui);
-    let keyring = args.passwords.keyring(ui)?;
+    let keyring = args.open.keyring(ui)?;
     let passwords = keyring.passwords();
-    let crls = super::crls(&args.handshake.crls, &passwords, args.budget)?;
+    let crls = super::crls(&args.handshake.crls, &passwords, args.open.budget)?;
     let files = args.files()?;
-    let mut opened = Opened { passwords, budget: args.budget, stores: HashMap::new(), findings: Vec::new() };
+    let mut opened = Opened { passwords, budget: args.open.budget, stores: HashMap::new(), findings: Vec::new() };
     let stores = opened.all(&files)?;
     let names = files.map(|file| file.map_or("none".to_owned(), |f| f.to_string_lossy().into_owned()));
     let outcome = if opened.findings.is_empty() {

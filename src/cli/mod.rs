@@ -18,6 +18,7 @@ pub mod inspect;
 pub mod keystore;
 pub mod making;
 pub mod man;
+pub mod output;
 pub mod password;
 pub mod passwords;
 pub mod serve;
@@ -37,8 +38,9 @@ use crate::report::{self, Report};
 use crate::safe::Safe;
 use crate::stores;
 use anyhow::Context;
-use args::{BudgetArgs, OutputArgs};
+use args::BudgetArgs;
 use clap::{Parser, Subcommand};
+use output::OutputArgs;
 use std::ffi::OsString;
 use std::path::PathBuf;
 

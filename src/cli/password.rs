@@ -1,7 +1,7 @@
 //! `mtls password`
 
 use super::Ui;
-use super::args::{BudgetArgs, PasswordArgs};
+use super::args::OpenArgs;
 use super::making::pasted;
 use super::passwords::{self, Source};
 use super::writing::{self, TargetArgs};
@@ -30,12 +30,9 @@ pub struct Args {
     /// Which algorithms.
     #[command(flatten)]
     pub target: TargetArgs,
-    /// What to try on STORE.
+    /// How the stores are opened.
     #[command(flatten)]
-    pub passwords: PasswordArgs,
-    /// How much work a file may ask for.
-    #[command(flatten)]
-    pub budget: BudgetArgs,
+    pub open: OpenArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -45,8 +42,8 @@ Examples:
 
 /// Opens with the old, writes with the new.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
-    let keyring = args.passwords.keyring(ui)?;
-    let store = stores::load(args.store.as_os_str(), &keyring.passwords(), &args.budget.budget())?;
+    let keyring = args.open.keyring(ui)?;
+    let store = stores::load(args.store.as_os_str(), &keyring.passwords(), &args.open.budget())?;
     let own = writing::same_format(store.format, &args.store)?;
     let target = if args.target.is_chosen() { args.target.target(&args.store)? } else { own };
     if target.format() != own.format() {

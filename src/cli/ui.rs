@@ -1,6 +1,6 @@
 //! The terminal and the environment: streams, questions, colour, width, the clock. Everything is printed here.
 
-use super::args::{Color, OutputArgs};
+use super::output::{Color, OutputArgs};
 use crate::error::{Error, Kind, Result};
 use crate::pki::Password;
 use crate::report::text::{Charset, Style};
