@@ -377,6 +377,7 @@ Register-ArgumentCompleter -Native -CommandName 'mtls' -ScriptBlock {
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The name that the client asks for and checks; without it, the first name in the server''s certificate')
             [CompletionResult]::new('--server-alias', '--server-alias', [CompletionResultType]::ParameterName, 'Which entry of the server''s keystore to use')
             [CompletionResult]::new('--client-alias', '--client-alias', [CompletionResultType]::ParameterName, 'Which entry of the client''s keystore to use')
+            [CompletionResult]::new('--stack', '--stack', [CompletionResultType]::ParameterName, 'Let the client''s stack decide as this one does whether its certificate is sent to a server that names other CAs')
             [CompletionResult]::new('--crl', '--crl', [CompletionResultType]::ParameterName, 'Refuse the certificates on this CRL (repeatable)')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Speak this TLS version only')
             [CompletionResult]::new('--alpn', '--alpn', [CompletionResultType]::ParameterName, 'Offer this application protocol, as in h2 or http/1.1 (repeatable, the preferred one first)')

@@ -607,7 +607,7 @@ _mtls() {
             return 0
             ;;
         mtls__subcmd__handshake)
-            opts="-p -v -q -h --server --client --name --server-alias --client-alias --crl --tls --alpn --timeout --at --password --key-password --max-iterations --json --strict --color --verbose --quiet --help"
+            opts="-p -v -q -h --server --client --name --server-alias --client-alias --stack --crl --tls --alpn --timeout --at --password --key-password --max-iterations --json --strict --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -631,6 +631,10 @@ _mtls() {
                     ;;
                 --client-alias)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --stack)
+                    COMPREPLY=($(compgen -W "openssl java go dotnet" -- "${cur}"))
                     return 0
                     ;;
                 --crl)

@@ -359,6 +359,7 @@ set edit:completion:arg-completer[mtls] = {|@words|
             cand --name 'The name that the client asks for and checks; without it, the first name in the server''s certificate'
             cand --server-alias 'Which entry of the server''s keystore to use'
             cand --client-alias 'Which entry of the client''s keystore to use'
+            cand --stack 'Let the client''s stack decide as this one does whether its certificate is sent to a server that names other CAs'
             cand --crl 'Refuse the certificates on this CRL (repeatable)'
             cand --tls 'Speak this TLS version only'
             cand --alpn 'Offer this application protocol, as in h2 or http/1.1 (repeatable, the preferred one first)'

@@ -339,6 +339,10 @@ complete -c mtls -n "__fish_mtls_using_subcommand handshake" -l client -d 'The c
 complete -c mtls -n "__fish_mtls_using_subcommand handshake" -l name -d 'The name that the client asks for and checks; without it, the first name in the server\'s certificate' -r
 complete -c mtls -n "__fish_mtls_using_subcommand handshake" -l server-alias -d 'Which entry of the server\'s keystore to use' -r
 complete -c mtls -n "__fish_mtls_using_subcommand handshake" -l client-alias -d 'Which entry of the client\'s keystore to use' -r
+complete -c mtls -n "__fish_mtls_using_subcommand handshake" -l stack -d 'Let the client\'s stack decide as this one does whether its certificate is sent to a server that names other CAs' -r -f -a "openssl\t''
+java\t''
+go\t''
+dotnet\t''"
 complete -c mtls -n "__fish_mtls_using_subcommand handshake" -l crl -d 'Refuse the certificates on this CRL (repeatable)' -r -F
 complete -c mtls -n "__fish_mtls_using_subcommand handshake" -l tls -d 'Speak this TLS version only' -r -f -a "1.2\t'TLS 1.2 (RFC 5246)'
 1.3\t'TLS 1.3 (RFC 8446)'"

@@ -5,10 +5,12 @@ use super::args::{BudgetArgs, HandshakeArgs, OpenArgs};
 use crate::diagnose::{self, Finding, Place};
 use crate::error::{Error, Kind, Result};
 use crate::formats::Store;
+use crate::handshake::Selection;
 use crate::pki::Passwords;
 use crate::report::{self, Body, Report};
 use crate::stores;
 use crate::trial::{Given, Outcome, SideStores, Trial};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::rc::Rc;
@@ -41,6 +43,9 @@ pub struct Args {
     /// Which entry of the client's keystore to use
     #[arg(long, value_name = "ALIAS")]
     pub client_alias: Option<String>,
+    /// Let the client's stack decide as this one does whether its certificate is sent to a server that names other CAs
+    #[arg(long, value_name = "STACK", value_parser = stack(), default_value = "openssl")]
+    pub stack: Selection,
     /// What all handshake commands take.
     #[command(flatten)]
     pub handshake: HandshakeArgs,
@@ -54,6 +59,13 @@ Examples:
   mtls handshake --server server.p12 trust.p12 --client client.p12 trust.p12
   mtls handshake --server s.p12 ca.pem --client c.pem,c.key ca.pem --tls 1.2
   mtls handshake --server server.p12 none --client none trust.p12 --json";
+
+/// Reads a stack's word.
+fn stack() -> impl TypedValueParser<Value = Selection> {
+    PossibleValuesParser::new(Selection::ALL.map(|(word, _)| word)).try_map(|word| {
+        Selection::ALL.into_iter().find(|(known, _)| *known == word).map(|(_, selection)| selection).ok_or("no such stack")
+    })
+}
 
 /// Opens the four stores, shakes hands, and judges.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
@@ -74,6 +86,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
             versions: args.handshake.versions(),
             alpn: &args.handshake.alpn,
             crls: &crls,
+            selection: args.stack,
             now,
             timeout: args.handshake.timeout,
         };

@@ -153,6 +153,32 @@ fn the_options_of_a_handshake_reach_it() {
 }
 
 #[test]
+fn the_stack_decides_whether_a_certificate_of_another_ca_is_sent() {
+    let folder = Folder::new();
+    let shake = |server_trusts: &str, stack: &str| {
+        let words =
+            format!("handshake --server {{server.pem}} {{{server_trusts}}} --client {{client.pem}} {{ca.crt}} --stack {stack}");
+        let (_, report) = folder.json(&words);
+        let told: Vec<String> = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|f| format!("{} {}", f["code"].as_str().unwrap(), f["at"].as_str().unwrap()))
+            .collect();
+        (told, report["handshake"]["failed_step"].clone())
+    };
+    assert_eq!(shake("other.crt", "openssl").0, ["untrusted-issuer server-truststore"]);
+    for stack in ["java", "go", "dotnet"] {
+        let (told, step) = shake("other.crt", stack);
+        assert_eq!(
+            (told.as_slice(), step),
+            (&["client-certificate-withheld server-truststore".to_owned()][..], "client-presents".into())
+        );
+        assert_eq!(shake("ca.crt", stack), (vec![], Value::Null), "{stack}");
+    }
+}
+
+#[test]
 fn stores_in_the_wrong_place_and_missing_ones_are_findings() {
     let folder = Folder::new();
     let (status, report) = folder.json("handshake --server {ca.crt} {server.pem} --client {client.pem} {ca.crt}");
