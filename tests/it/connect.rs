@@ -308,6 +308,42 @@ fn nginx_finishes_every_handshake_and_refuses_in_http() {
 }
 
 #[test]
+fn apache_that_asks_in_the_handshake_and_apache_that_asks_too_late_are_told_apart() {
+    let (Some(apache), Some(folder)) = (peer("apache2"), material()) else { return };
+    let ports: Vec<u16> = (0..4).map(|_| free_port()).collect();
+    let place = folder.display();
+    let modules = ["mpm_event", "ssl", "authz_core"]
+        .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
+        .concat();
+    let host = |port: u16, version: &str, asks: &str| {
+        format!(
+            "Listen 127.0.0.1:{port}\n<VirtualHost *:{port}>\nSSLEngine on\nSSLProtocol {version}\nSSLCertificateFile {place}/server.crt\n\
+             SSLCertificateKeyFile {place}/server.key\nSSLCACertificateFile {place}/ca.crt\n{asks}\n</VirtualHost>\n"
+        )
+    };
+    let late = "<Location />\nSSLVerifyClient require\n</Location>";
+    let conf = format!(
+        "{modules}ServerName localhost\nPidFile {place}/apache.pid\nErrorLog {place}/apache.err\nDefaultRuntimeDir {place}\n\
+         Mutex file:{place}\nDocumentRoot {place}\nUser #65534\nGroup #65534\n{}{}{}{}",
+        host(ports[0], "-all +TLSv1.3", "SSLVerifyClient require"),
+        host(ports[1], "-all +TLSv1.2", "SSLVerifyClient require"),
+        host(ports[2], "-all +TLSv1.3", late),
+        host(ports[3], "-all +TLSv1.2", late),
+    );
+    let file = folder.join("apache.conf");
+    std::fs::write(&file, conf).unwrap();
+    let server = Server::told_port(&apache, &["-f", file.to_str().unwrap(), "-X"], ports[0]);
+    ports.iter().for_each(|port| server.await_port(*port));
+    requires(ports[0], true, true, "");
+    requires(ports[1], true, true, "");
+    for (port, completed) in [(ports[2], true), (ports[3], false)] {
+        let told = as_client(port, "client", "");
+        told.is_error("client-not-asked", "server").has("completed", completed).has("mutual", false);
+        assert!(told.explains("SSLVerifyClient"), "{}", told.story);
+    }
+}
+
+#[test]
 fn haproxy_and_gnutls_are_understood() {
     let Some(folder) = material() else { return };
     if let Some(haproxy) = peer("haproxy") {
