@@ -58,15 +58,16 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let (out, inputs) = args.files.split_last().ok_or_else(|| Error::internal("no file, though two are required"))?;
     let out = PathBuf::from(out);
     let target = if args.split { Target::Pem } else { args.target.target(&out)? };
-    let (mut entries, mut opened_with, mut made) = (Vec::new(), None, Made::default());
+    let (mut read, mut opened_with, mut made) = (Vec::new(), None, Made::default());
     for input in inputs {
         let store = stores::load(input, &keyring.passwords(), &args.open.budget())?;
         if !args.drop {
             writing::all_keys_open(&store.entries, input)?;
         }
         opened_with = opened_with.or(store.password);
-        merge(&mut entries, store.entries, &input.to_string_lossy(), &mut made)?;
+        read.extend(store.entries.into_iter().map(|entry| (entry, input)));
     }
+    let mut entries = merged(read, &mut made)?;
     args.leave_out(&mut entries, target, &mut made)?;
     let password = writing::password(target, args.write.out_password.as_ref(), opened_with, &keyring, ui)?;
     if args.split {
@@ -81,11 +82,14 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     Ok(Report::new("convert", now, Body::Made(made)))
 }
 
-/// Brings the entries of one input to those before: what is in already is not doubled, aliases are kept apart.
-fn merge(entries: &mut Vec<Entry>, new: Vec<Entry>, input: &str, made: &mut Made) -> Result<()> {
-    for entry in new {
-        let had = entry.alias.clone();
-        match edit::put(entries, entry, Taken::Number)? {
+/// Brings the entries of all inputs together: keys to their certificates, what is in already is not doubled, aliases are kept
+/// apart.
+fn merged(mut read: Vec<(Entry, &OsString)>, made: &mut Made) -> Result<Vec<Entry>> {
+    edit::join_loose(&mut read);
+    let mut entries = Vec::with_capacity(read.len());
+    for (entry, input) in read {
+        let (had, input) = (entry.alias.clone(), input.to_string_lossy());
+        match edit::put(&mut entries, entry, Taken::Number)? {
             Put::AlreadyThere(alias) => made.remarks.push(format!("{} of {} was in already", Safe(alias), Safe(input))),
             Put::Added(alias) => {
                 if let Some(had) = had.filter(|had| *had != alias) {
@@ -95,7 +99,7 @@ fn merge(entries: &mut Vec<Entry>, new: Vec<Entry>, input: &str, made: &mut Made
             Put::Replaced(_) => {}
         }
     }
-    Ok(())
+    Ok(entries)
 }
 
 impl Args {

@@ -180,8 +180,10 @@ fn add(
     let keyring = common.open.keyring(ui)?;
     let mut new = Vec::new();
     for input in inputs {
-        new.extend(stores::load(input, &keyring.passwords(), &common.open.budget())?.entries);
+        let store = stores::load(input, &keyring.passwords(), &common.open.budget())?;
+        new.extend(store.entries.into_iter().map(|entry| (entry, ())));
     }
+    edit::join_loose(&mut new);
     if let (Some(_), true) = (alias, new.len() > 1) {
         return Err(Error::new(
             Kind::Usage,
@@ -189,7 +191,7 @@ fn add(
             "leave --alias out, or add them one by one",
         ));
     }
-    for mut entry in new {
+    for (mut entry, ()) in new {
         entry.alias = alias.map(str::to_owned).or(entry.alias);
         // a certificate on its own is put in to be trusted
         if let Item::Certificate(cert) = &entry.item {

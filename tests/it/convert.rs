@@ -165,6 +165,29 @@ fn stores_are_merged_and_aliases_kept_apart() {
 }
 
 #[test]
+fn a_key_and_its_certificate_from_two_files_become_one_entry() {
+    let folder = copy();
+    for out in [
+        "convert pki/server.crt pki/server.key a.p12",
+        "convert pki/ca.crt pki/server.key pki/server.crt a.jks",
+        "entry add b.p12 pki/server.crt pki/server.key",
+    ] {
+        let ran = said(folder.path(), out).exits(0);
+        let store = out.split(' ').find(|w| w.ends_with(".p12") || w.ends_with(".jks")).unwrap();
+        let keys: Vec<_> = entries(folder.path(), store).into_iter().filter(|(kind, ..)| kind == "private-key").collect();
+        assert_eq!(keys.len(), 1, "{}", ran.story());
+        assert_eq!(keys[0].2[0], entries(folder.path(), "pki/server.p12")[0].2[0], "{}", ran.story());
+        assert!(entries(folder.path(), store).len() <= 2, "{}", ran.story());
+    }
+    let Some(keytool) = peer("keytool") else { return };
+    let mut command = Command::new(keytool);
+    command
+        .args(["-J-Duser.language=en", "-list", "-v", "-storepass", PASSWORD, "-keystore", "a.p12"])
+        .current_dir(folder.path());
+    assert!(run(command, b"").exits(0).stdout.contains("Certificate chain length: 1"));
+}
+
+#[test]
 fn a_split_is_one_file_for_each_part() {
     let folder = copy();
     said(folder.path(), "convert pki/server.p12 pki/truststore.p12 parts --split").exits(0);
