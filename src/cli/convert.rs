@@ -2,7 +2,6 @@
 
 use super::Ui;
 use super::args::OpenArgs;
-use super::making::pasted;
 use super::writing::{self, TargetArgs, WriteArgs};
 use crate::edit::{self, Put, Taken};
 use crate::error::{Error, Kind, Result};
@@ -58,7 +57,8 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let (out, inputs) = args.files.split_last().ok_or_else(|| Error::internal("no file, though two are required"))?;
     let out = PathBuf::from(out);
     let target = if args.split { Target::Pem } else { args.target.target(&out)? };
-    let (mut read, mut opened_with, mut made) = (Vec::new(), None, Made::default());
+    let (mut read, mut opened_with) = (Vec::new(), None);
+    let mut made = Made { beside_output: writing::is_stdout(&out, ui)?, ..Made::default() };
     for input in inputs {
         let store = stores::load(input, &keyring.passwords(), &args.open.budget())?;
         if !args.drop {
@@ -78,7 +78,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     made.remarks.extend(writing::write(&out, &entries, target, &password, args.write.existing(args.force), now)?);
     let says = format!("{} · {}", target.format(), count(entries.len(), "entry"));
     made.rows.insert(0, Row { role: "store".to_owned(), action: "made", files: vec![out.clone()], says, cert: None });
-    made.next.push(format!("mtls inspect {}", pasted(&out)));
+    made.next.extend(writing::look_into(&out));
     Ok(Report::new("convert", now, Body::Made(made)))
 }
 

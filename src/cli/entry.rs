@@ -217,7 +217,7 @@ fn extract(file: &Path, which: &str, out: &Path, force: bool, common: &Common, u
     let ending = out.extension().map(|e| e.to_string_lossy().into_owned()).unwrap_or_default();
     let target = Target::from_ending(&ending).unwrap_or(Target::Pem);
     let password = writing::password(target, common.write.out_password.as_ref(), store.password.clone(), &keyring, ui)?;
-    let mut made = Made::default();
+    let mut made = Made { beside_output: writing::is_stdout(out, ui)?, ..Made::default() };
     let one = std::slice::from_ref(entry);
     writing::all_keys_open(one, file.as_os_str())?;
     if let Some((_, why)) = target.cannot_hold(one).first() {

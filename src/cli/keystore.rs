@@ -2,7 +2,6 @@
 
 use super::Ui;
 use super::args::OpenArgs;
-use super::making::pasted;
 use super::passwords::Source;
 use super::writing::{self, TargetArgs};
 use crate::bundle;
@@ -56,6 +55,7 @@ Examples:
 /// Bundles and writes.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let now = ui.now();
+    let beside_output = writing::is_stdout(&args.out, ui)?;
     let keyring = args.open.keyring(ui)?;
     let (mut parts, mut opened_with) = (Vec::new(), None);
     for part in &args.parts {
@@ -74,7 +74,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
 
     let others = bundled.identity.chain.len() - 1;
     let says = format!("{} · key, certificate and {}", Safe(&alias), count(others, "intermediate"));
-    let mut made = Made::default();
+    let mut made = Made { beside_output, ..Made::default() };
     made.rows.push(Row { role: "keystore".to_owned(), action: "made", files: vec![args.out.clone()], says, cert: Some(leaf) });
     if let Some(root) = bundled.root {
         made.remarks.push(format!(
@@ -86,6 +86,6 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         let names: Vec<String> = bundled.strangers.iter().map(|c| Safe(c.subject.short()).to_string()).collect();
         made.remarks.push(format!("left out, as they are not in the certificate's chain: {}", all_of(&names)));
     }
-    made.next.push(format!("mtls inspect {}", pasted(&args.out)));
+    made.next.extend(writing::look_into(&args.out));
     Ok(Report::new("keystore", now, Body::Made(made)))
 }

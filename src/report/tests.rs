@@ -275,6 +275,7 @@ fn what_was_made_is_a_line_a_thing() {
         proof: Some(shake(&f)),
         remarks: vec!["ends on 2036-11-18, when Dev CA ends".to_owned()],
         next: vec!["mtls serve localhost:8443".to_owned(), "mtls inspect pki/server.p12".to_owned()],
+        beside_output: false,
     };
     let text = text::result(&Report::new("init", NOW, Body::Made(made)), &plain());
     assert_eq!(

@@ -206,6 +206,22 @@ fn a_split_is_one_file_for_each_part() {
 }
 
 #[test]
+fn standard_output_is_for_the_file_alone() {
+    let folder = copy();
+    for words in [
+        "convert pki/server.p12 - --to pem",
+        "keystore - pki/server.crt pki/server.key --to pem",
+        "entry extract pki/server.p12 server -",
+    ] {
+        let ran = said(folder.path(), words).exits(0);
+        assert!(ran.stdout.starts_with("-----BEGIN") && ran.stdout.ends_with("-----\n"), "{}", ran.story());
+        let both = said(folder.path(), &format!("{words} --json")).exits(2);
+        assert!(!both.stdout.contains("PRIVATE KEY"), "{}", both.story());
+        assert_eq!(both.json()["findings"][0]["code"], "wrong-usage");
+    }
+}
+
+#[test]
 fn a_file_that_is_there_is_not_replaced_unasked_and_kept_on_request() {
     let folder = copy();
     std::fs::write(folder.path().join("out.p12"), "mine").unwrap();
