@@ -78,6 +78,6 @@ fn renewal(d: &Direction<'_>, cert: &Cert) -> String {
     if cert.is_ca() {
         format!("renew the CA certificate {} with the same key and name, and put the new one in place of the old", called(cert))
     } else {
-        d.reissue(&d.names_for_reissue(None))
+        d.reissue_fix()
     }
 }
