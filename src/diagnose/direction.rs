@@ -154,6 +154,20 @@ impl Direction<'_> {
         }
     }
 
+    /// The command that writes the sender's keystore anew with the intermediate that belongs to it, from the file that holds
+    /// it.
+    pub fn rebundle(&self, file: Option<&str>, otherwise: &str) -> String {
+        let keystore = shell_word(self.keystore);
+        match file {
+            // the file may hold another key too: only its certificates are wanted
+            Some(file) => {
+                let chain = self.rewrite(&format!("{keystore} chain.pem"));
+                format!("mtls inspect --pem {} > chain.pem && {chain}", shell_word(file))
+            }
+            None => self.rewrite(&format!("{keystore} {otherwise}")),
+        }
+    }
+
     /// The names to issue a new certificate for: those of the leaf, with `more` added.
     pub fn names_for_reissue(&self, more: Option<&str>) -> String {
         let leaf = self.sent.first();

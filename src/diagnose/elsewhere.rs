@@ -19,7 +19,8 @@ pub fn no_root(d: &Direction<'_>, leaf: &Cert, path: &Path) -> Option<Finding> {
         return None;
     }
     let (anchor, root) = (called(&path.anchor), Safe(path.anchor.issuer.short()).to_string());
-    let file = d.known.iter().find(|(_, c)| c.subject == path.anchor.issuer && signature::verifies(&path.anchor, c) == Some(true));
+    let file =
+        d.known.iter().find(|(_, c)| c.subject == path.anchor.issuer && signature::verifies(&path.anchor, c) == Some(true));
     Some(
         Finding::new(
             code::UNTRUSTED_ISSUER,
@@ -43,7 +44,8 @@ pub fn no_root(d: &Direction<'_>, leaf: &Cert, path: &Path) -> Option<Finding> {
 /// Several trusted CAs of one name and different keys, and no key identifier says which is meant.
 pub fn cannot_tell(d: &Direction<'_>, path: &Path) -> Option<Finding> {
     let top = path.certs.last()?;
-    let rivals: Vec<&Cert> = d.anchors.iter().filter(|a| a.subject == path.anchor.subject && a.spki != path.anchor.spki).collect();
+    let rivals: Vec<&Cert> =
+        d.anchors.iter().filter(|a| a.subject == path.anchor.subject && a.spki != path.anchor.spki).collect();
     let rival = rivals.iter().find(|rival| key_id_fits(top, rival).is_none())?;
     let name = called(&path.anchor);
     Some(

@@ -82,7 +82,7 @@ fn nothing_to_send(s: &Situation<'_>) -> Finding {
     Finding::new(code::CLIENT_CERTIFICATE_MISSING, Severity::Error, Place::ClientKeystore, "the server requires a client certificate, and the client has none to send")
         .fact("the server asks for", authorities(s.transcript))
         .because("The server demands a certificate (TLS 1.3: alert certificate_required, TLS 1.2: handshake_failure), and no keystore was given to the client.")
-        .fix("give the client a keystore: --client KEYSTORE TRUSTSTORE (mtls client NAME makes one)")
+        .fix(format!("mtls client NAME  # makes a keystore; then: --client pki/NAME.p12 {}", shell_word(s.files[3])))
 }
 
 fn not_asked(s: &Situation<'_>) -> Finding {

@@ -46,11 +46,7 @@ pub fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
                     "{} was issued with pathLenConstraint {limit}: between it and a leaf may stand {few}.",
                     called(ca)
                 ))
-                .fix(format!(
-                    "issue the certificate from {} directly, or start from a new CA: {}",
-                    called(ca),
-                    d.start_anew()
-                ))
+                .fix(format!("issue the certificate from {} directly, or start from a new CA: {}", called(ca), d.start_anew()))
         }
         Fault::Constraint { ca, cert, name, rule } => Finding::new(
             code::NAME_CONSTRAINT_VIOLATED,
@@ -68,7 +64,11 @@ pub fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
             called(ca),
             Safe(rule)
         ))
-        .fix(format!("issue the certificate for names that {} may certify, or from another CA: {}", called(ca), d.start_anew())),
+        .fix(format!(
+            "issue the certificate for names that {} may certify, or from another CA: {}",
+            called(ca),
+            d.start_anew()
+        )),
         Fault::Purpose(ca) => start(purpose_code(d), ca, format!("the CA {} is not for {}s", called(ca), d.sender()))
             .fact("extendedKeyUsage", ca.eku.clone().unwrap_or_default().join(", "))
             .because(format!(
@@ -95,7 +95,9 @@ pub fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
         ))
         .fix(match d.sent.first() == Some(cert) {
             true => format!("have it issued anew with a SHA-256 signature: {}", d.reissue_fix()),
-            false => format!("have {} issued anew with a SHA-256 signature, or start from a new CA: {}", called(cert), d.start_anew()),
+            false => {
+                format!("have {} issued anew with a SHA-256 signature, or start from a new CA: {}", called(cert), d.start_anew())
+            }
         }),
         Fault::UnsupportedSignature(cert) => start(
             code::UNSUPPORTED_KEY,

@@ -20,8 +20,8 @@ pub mod network;
 mod order;
 pub mod path;
 mod refusal;
-mod revocation;
 pub mod remote;
+mod revocation;
 pub mod store;
 mod time;
 mod trust;
@@ -73,6 +73,15 @@ pub fn judge(s: &Situation<'_>) -> Vec<Finding> {
         found.extend(judge_direction(&s.direction(Side::Server), s.transcript));
     }
     let has_error = found.iter().any(is_error);
+    // both sides were given the same revocation lists: told once
+    let mut told: Vec<Option<String>> = Vec::new();
+    found.retain(|f| {
+        f.code != catalogue::CRL_UNUSABLE || {
+            let is_new = !told.contains(&f.subject);
+            told.push(f.subject.clone());
+            is_new
+        }
+    });
     let exchange = exchange::findings(s);
     // an alert or a closed connection is the echo of a cause that was already found
     found.extend(exchange.into_iter().filter(|f| !has_error || f.code != catalogue::PEER_REJECTED && !explains_less(f, s)));

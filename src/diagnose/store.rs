@@ -62,8 +62,7 @@ pub fn identity(part: Part<'_>, alias: Option<&str>) -> Result<(Identity, Vec<Fi
 
 /// The keys that a peer would show: those of end entities, or all where each is a CA's or has no certificate.
 pub fn candidates<'s>(keys: &[&'s Entry]) -> Vec<&'s Entry> {
-    let is_shown =
-        |e: &&&Entry| matches!(&e.item, Item::Key { chain, .. } if chain.first().is_some_and(|leaf| !leaf.is_ca()));
+    let is_shown = |e: &&&Entry| matches!(&e.item, Item::Key { chain, .. } if chain.first().is_some_and(|leaf| !leaf.is_ca()));
     let shown: Vec<&Entry> = keys.iter().filter(is_shown).copied().collect();
     if shown.is_empty() { keys.to_vec() } else { shown }
 }

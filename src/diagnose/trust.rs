@@ -171,7 +171,7 @@ fn wrong_intermediate(d: &Direction<'_>, top: &Cert, chain: &[Cert]) -> Option<F
             .fact(called(top), format!("signed by {}, {signer}", called(wrong)))
             .fact(d.keystore, format!("{} with {}, made {}", called(wrong), key_of(wrong), date(wrong.not_before)))
             .because(format!("{} names {} as its issuer, but the certificate of that name in {} has another key: the intermediate CA was renewed, and its old certificate is bundled.", called(top), called(wrong), d.keystore))
-            .fix(rebundle(d, right.map(|(file, _)| *file), "NEW-INTERMEDIATE.crt")),
+            .fix(d.rebundle(right.map(|(file, _)| *file), "NEW-INTERMEDIATE.crt")),
     )
 }
 
@@ -204,7 +204,7 @@ fn missing_finding(d: &Direction<'_>, below: &Cert, reason: &str, file: Option<&
         .fact(d.keystore, format!("{} signed by \"{issuer}\", which is not in it", called(below)))
         .fact(d.truststore, format!("trusts {}", names_of(d.anchors)))
         .because(format!("{} was signed by \"{issuer}\", which {} does not hold; {reason}. Each side must send its intermediates: the other one has only roots.", called(below), d.keystore))
-        .fix(rebundle(d, file, "INTERMEDIATE.crt"))
+        .fix(d.rebundle(file, "INTERMEDIATE.crt"))
 }
 
 fn untrusted(d: &Direction<'_>, top: &Cert) -> Finding {
@@ -251,18 +251,6 @@ fn add_to_truststore(d: &Direction<'_>, ca: &str, file: Option<&str>) -> String 
     match file {
         Some(file) if file != d.truststore => d.trust(&shell_word(file)),
         _ => format!("get the certificate of \"{}\" from whoever runs it, then: {}", Safe(ca), d.trust("CA.crt")),
-    }
-}
-
-/// The command that writes the sender's keystore anew with the intermediate that belongs to it, from the file that holds it.
-fn rebundle(d: &Direction<'_>, file: Option<&str>, otherwise: &str) -> String {
-    let keystore = shell_word(d.keystore);
-    match file {
-        // the file may hold another key too: only its certificates are wanted
-        Some(file) => {
-            format!("mtls inspect --pem {} > chain.pem && {}", shell_word(file), d.rewrite(&format!("{keystore} chain.pem")))
-        }
-        None => d.rewrite(&format!("{keystore} {otherwise}")),
     }
 }
 
