@@ -1,6 +1,6 @@
 //! Entries of a store put in, taken out and renamed; stores brought together.
 
-use crate::bundle::{alias_of, label, named, same_alias};
+use crate::bundle::{alias_of, label, named, part_from_chains, same_alias};
 use crate::error::{Error, Kind, Result};
 use crate::formats::Entry;
 use crate::safe::Safe;
@@ -41,7 +41,8 @@ pub fn put(entries: &mut Vec<Entry>, new: Entry, taken: Taken) -> Result<Put> {
     match (place, taken) {
         (None, _) => entries.push(Entry { alias: Some(wanted.clone()), ..new }),
         (Some(place), Taken::Replace) => {
-            entries[place] = Entry { alias: Some(wanted.clone()), ..new };
+            let old = std::mem::replace(&mut entries[place], Entry { alias: Some(wanted.clone()), ..new });
+            old.item.certificates().iter().for_each(|cert| part_from_chains(entries, cert));
             return Ok(Put::Replaced(wanted));
         }
         (Some(_), Taken::Refuse) => {

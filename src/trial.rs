@@ -4,7 +4,7 @@ use crate::diagnose::store::{self, Part};
 use crate::diagnose::{self, Finding, Place, Severity, Situation, catalogue};
 use crate::error::Result;
 use crate::formats::Store;
-use crate::handshake::{self, ClientAuth, Peer, Side, Step, Strangers, Transcript, Versions};
+use crate::handshake::{self, ClientAuth, Peer, Selection, Side, Step, Strangers, Transcript, Versions};
 use crate::issue;
 use crate::pki::crl::Crl;
 use crate::pki::{Cert, Identity, San, san};
@@ -43,6 +43,8 @@ pub struct Trial<'a> {
     pub alpn: &'a [String],
     /// Revocation lists for both.
     pub crls: &'a [Crl],
+    /// How the client's stack decides whether it sends its certificate.
+    pub selection: Selection,
     /// The instant of judgement.
     pub now: OffsetDateTime,
     /// How long it may take.
@@ -181,7 +183,8 @@ impl Trial<'_> {
             client_auth: ClientAuth::Require,
             ..Peer::new(identity.clone(), trust, self.now)
         };
-        (peer(&cast.client, Some(cast.client_trusts.clone())), peer(&cast.server, cast.server_trusts.clone()))
+        let client = Peer { selection: self.selection, ..peer(&cast.client, Some(cast.client_trusts.clone())) };
+        (client, peer(&cast.server, cast.server_trusts.clone()))
     }
 
     fn situation<'s>(

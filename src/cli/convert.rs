@@ -1,7 +1,7 @@
 //! `mtls convert`
 
 use super::Ui;
-use super::args::{BudgetArgs, PasswordArgs};
+use super::args::OpenArgs;
 use super::making::pasted;
 use super::writing::{self, TargetArgs, WriteArgs};
 use crate::edit::{self, Put, Taken};
@@ -40,12 +40,9 @@ pub struct Args {
     /// How it is written.
     #[command(flatten)]
     pub write: WriteArgs,
-    /// What to try on the inputs.
+    /// How the stores are opened.
     #[command(flatten)]
-    pub passwords: PasswordArgs,
-    /// How much work a file may ask for.
-    #[command(flatten)]
-    pub budget: BudgetArgs,
+    pub open: OpenArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -57,13 +54,16 @@ Examples:
 /// Reads, merges, writes.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let now = ui.now();
-    let keyring = args.passwords.keyring(ui)?;
+    let keyring = args.open.keyring(ui)?;
     let (out, inputs) = args.files.split_last().ok_or_else(|| Error::internal("no file, though two are required"))?;
     let out = PathBuf::from(out);
     let target = if args.split { Target::Pem } else { args.target.target(&out)? };
     let (mut entries, mut opened_with, mut made) = (Vec::new(), None, Made::default());
     for input in inputs {
-        let store = stores::load(input, &keyring.passwords(), &args.budget.budget())?;
+        let store = stores::load(input, &keyring.passwords(), &args.open.budget())?;
+        if !args.drop {
+            writing::all_keys_open(&store.entries, input)?;
+        }
         opened_with = opened_with.or(store.password);
         merge(&mut entries, store.entries, &input.to_string_lossy(), &mut made)?;
     }
@@ -75,7 +75,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     }
     made.remarks.extend(target.forgets(&entries));
     made.remarks.extend(writing::write(&out, &entries, target, &password, args.write.existing(args.force), now)?);
-    let says = format!("{} · {}", target.format(), count(entries.len(), "entry").replace("entrys", "entries"));
+    let says = format!("{} · {}", target.format(), count(entries.len(), "entry"));
     made.rows.insert(0, Row { role: "store".to_owned(), action: "made", files: vec![out.clone()], says, cert: None });
     made.next.push(format!("mtls inspect {}", pasted(&out)));
     Ok(Report::new("convert", now, Body::Made(made)))

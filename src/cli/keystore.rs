@@ -1,7 +1,7 @@
 //! `mtls keystore`
 
 use super::Ui;
-use super::args::{BudgetArgs, PasswordArgs};
+use super::args::OpenArgs;
 use super::making::pasted;
 use super::passwords::Source;
 use super::writing::{self, TargetArgs};
@@ -39,15 +39,12 @@ pub struct Args {
     /// Which format the keystore has.
     #[command(flatten)]
     pub target: TargetArgs,
-    /// What to try on the parts.
+    /// How the stores are opened.
     #[command(flatten)]
-    pub passwords: PasswordArgs,
+    pub open: OpenArgs,
     /// The password of OUT; the one that opened a part, or the first --password, if not said
     #[arg(long, value_name = "SOURCE", value_parser = Source::parse, help_heading = "Passwords")]
     pub out_password: Option<Source>,
-    /// How much work a file may ask for.
-    #[command(flatten)]
-    pub budget: BudgetArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -59,10 +56,10 @@ Examples:
 /// Bundles and writes.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let now = ui.now();
-    let keyring = args.passwords.keyring(ui)?;
+    let keyring = args.open.keyring(ui)?;
     let (mut parts, mut opened_with) = (Vec::new(), None);
     for part in &args.parts {
-        let store = stores::load(part, &keyring.passwords(), &args.budget.budget())?;
+        let store = stores::load(part, &keyring.passwords(), &args.open.budget())?;
         opened_with = opened_with.or(store.password);
         parts.extend(store.entries);
     }

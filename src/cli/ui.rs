@@ -1,6 +1,6 @@
 //! The terminal and the environment: streams, questions, colour, width, the clock. Everything is printed here.
 
-use super::args::{Color, OutputArgs};
+use super::output::{Color, OutputArgs};
 use crate::error::{Error, Kind, Result};
 use crate::pki::Password;
 use crate::report::text::{Charset, Style};
@@ -151,15 +151,14 @@ impl Ui {
     }
 
     /// Prints clap's answer (help and version to standard output, faults to standard error); its exit status.
-    pub(super) fn usage(&self, answer: &clap::Error) -> u8 {
+    ///
+    /// # Errors
+    /// As [`Ui::print`].
+    pub(super) fn usage(&self, answer: &clap::Error) -> Result<u8> {
         let style = if answer.use_stderr() { &self.message_style } else { &self.style };
         let text = answer.render();
         let text = if style.is_coloured { text.ansi().to_string() } else { text.to_string() };
-        let written = if answer.use_stderr() { self.tell(&text) } else { self.print(&text) };
-        match written {
-            Ok(()) => u8::from(answer.use_stderr()) * 2,
-            Err(e) => e.kind.exit_status(),
-        }
+        if answer.use_stderr() { self.tell(&text).map(|()| Kind::Usage.exit_status()) } else { self.print(&text).map(|()| 0) }
     }
 }
 

@@ -72,7 +72,6 @@ pub fn judge(s: &Situation<'_>) -> Vec<Finding> {
     if s.server_asks && s.client.is_some() {
         found.extend(judge_direction(&s.direction(Side::Server), s.transcript));
     }
-    let has_error = found.iter().any(is_error);
     // both sides were given the same revocation lists: told once
     let mut told: Vec<Option<String>> = Vec::new();
     found.retain(|f| {
@@ -83,6 +82,12 @@ pub fn judge(s: &Situation<'_>) -> Vec<Finding> {
         }
     });
     let exchange = exchange::findings(s);
+    if exchange.iter().any(|f| f.code == catalogue::CLIENT_CERTIFICATE_WITHHELD) {
+        // what is not sent is not judged: that the server does not trust it is why it was not sent
+        let is_distrust = |f: &Finding| f.at == Place::ServerTruststore && DISTRUST.contains(&f.code);
+        found.retain(|f| !is_distrust(f));
+    }
+    let has_error = found.iter().any(is_error);
     // an alert or a closed connection is the echo of a cause that was already found
     found.extend(exchange.into_iter().filter(|f| !has_error || f.code != catalogue::PEER_REJECTED && !explains_less(f, s)));
     if s.transcript.completed {
@@ -93,10 +98,18 @@ pub fn judge(s: &Situation<'_>) -> Vec<Finding> {
     ranked(found)
 }
 
+/// No way to a trusted CA, whatever the way there looks like.
+const DISTRUST: [Code; 2] = [catalogue::UNTRUSTED_ISSUER, catalogue::SELF_SIGNED_UNTRUSTED];
+
 /// Whether the finding only repeats that the connection ended.
 fn explains_less(f: &Finding, s: &Situation<'_>) -> bool {
-    let repeats_key = [catalogue::KEY_MISMATCH, catalogue::UNSUPPORTED_KEY, catalogue::NO_COMMON_SIGNATURE].contains(&f.code);
-    repeats_key || f.at == Place::Network || (f.code == catalogue::CLIENT_CERTIFICATE_MISSING && s.client.is_some())
+    let repeats = [
+        catalogue::KEY_MISMATCH,
+        catalogue::UNSUPPORTED_KEY,
+        catalogue::NO_COMMON_SIGNATURE,
+        catalogue::CLIENT_CERTIFICATE_WITHHELD,
+    ];
+    repeats.contains(&f.code) || f.at == Place::Network || (f.code == catalogue::CLIENT_CERTIFICATE_MISSING && s.client.is_some())
 }
 
 impl<'a> Situation<'a> {

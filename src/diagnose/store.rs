@@ -238,7 +238,7 @@ fn empty(part: Part<'_>) -> Finding {
         code::TRUSTSTORE_EMPTY,
         format!("{} holds no trusted certificate, so the {} trusts nobody", part.file, part.owner()),
     )
-    .fact(part.file, format!("{}, {}", part.store.format, count(part.store.entries.len(), "entry").replace("entrys", "entries")))
+    .fact(part.file, format!("{}, {}", part.store.format, count(part.store.entries.len(), "entry")))
     .because(format!(
         "{} was read, and no certificate is in it. Java says \"the trustAnchors parameter must be non-empty\" for this.",
         part.file

@@ -10,6 +10,7 @@ mod bad_input;
 mod cases;
 mod completeness;
 mod connect;
+mod convert;
 mod explain;
 mod interop;
 mod java_formats;

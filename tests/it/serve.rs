@@ -1,6 +1,7 @@
 //! `mtls serve` and real clients: each outcome as the client has it, and as the server tells it.
 
 use crate::peers::peer;
+use crate::program::mtls;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -505,6 +506,20 @@ fn once_ends_with_the_verdict_on_the_first_client() {
     let serve = Serve::new(&["--once"]);
     serve.signal("-TERM");
     assert_eq!(serve.ended().0, Some(1), "it was to see one client, and saw none");
+}
+
+#[test]
+fn what_a_server_that_is_gone_does_without_a_certificate_is_not_guessed() {
+    if !is_ready(&[]) {
+        return;
+    }
+    let serve = Serve::new(&["--once"]);
+    let target = format!("localhost:{}", serve.port);
+    let ran = mtls(PKI.path(), ["connect", &target, "--client", "billing.p12", "ca.crt", "--json"]).exits(0);
+    let json = ran.json();
+    assert_eq!(json["handshake"]["client_auth"], Value::Null, "{}", ran.story());
+    assert_eq!((&json["handshake"]["mutual"], &json["findings"]), (&true.into(), &serde_json::json!([])), "{}", ran.story());
+    assert_eq!(serve.ended().0, Some(0));
 }
 
 #[test]
