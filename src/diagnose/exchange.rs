@@ -1,7 +1,7 @@
 //! What the exchange itself shows: was a certificate asked for, was one sent, did the two find common ground?
 
 use super::catalogue as code;
-use super::direction::shell_word;
+use super::direction::{add_to_truststore, shell_word};
 use super::refusal::broken_off;
 use super::{Finding, Place, Severity, Situation};
 use crate::handshake::{Failure, Side, Transcript, Withheld};
@@ -99,7 +99,7 @@ fn withheld(s: &Situation<'_>) -> Finding {
     .fact(s.files[2], format!("signed by {issuers}"))
     .fact("the server asks for", authorities(s.transcript))
     .because(format!("{} holds no CA of that name, so the server's list of CAs has none, and a client of this stack then sends an empty certificate instead.", s.files[1]))
-    .fix(format!("mtls truststore {} {}", shell_word(s.files[1]), ca.map_or("CA.crt".to_owned(), |(file, _)| shell_word(file))));
+    .fix(add_to_truststore(s.files[1], &ca.map_or("CA.crt".to_owned(), |(file, _)| shell_word(file))));
     match chain.first() {
         Some(leaf) => finding.about(leaf),
         None => finding,
@@ -110,7 +110,7 @@ fn nothing_to_send(s: &Situation<'_>) -> Finding {
     Finding::new(code::CLIENT_CERTIFICATE_MISSING, Severity::Error, Place::ClientKeystore, "the server requires a client certificate, and the client has none to send")
         .fact("the server asks for", authorities(s.transcript))
         .because("The server demands a certificate (TLS 1.3: alert certificate_required, TLS 1.2: handshake_failure), and no keystore was given to the client.")
-        .fix("give the client a keystore: --client KEYSTORE TRUSTSTORE (mtls client NAME makes one)")
+        .fix(format!("mtls client NAME  # makes a keystore; then: --client pki/NAME.p12 {}", shell_word(s.files[3])))
 }
 
 fn not_asked(s: &Situation<'_>) -> Finding {
