@@ -163,7 +163,7 @@ impl Cert {
         let whole = &der[..der.len() - rest.len()];
         facts(whole, &x509)
             .map(|f| Cert(Arc::new(f)))
-            .map_err(|fault| Error::damaged("a certificate is ill-formed").because(fault))
+            .map_err(|fault| fault.damages("a certificate is ill-formed"))
     }
 
     /// SHA-256 over the DER: the usual fingerprint.

@@ -63,7 +63,7 @@ impl Pfx {
 
 /// What a fault in the outer structure means.
 fn not_whole(fault: Fault) -> Error {
-    Error::damaged("the PKCS#12 structure is cut off or altered").because(fault)
+    fault.damages("the PKCS#12 structure is cut off or altered")
 }
 
 /// contentType and the value inside of `[0] EXPLICIT`.
