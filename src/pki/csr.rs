@@ -27,6 +27,7 @@ impl Request {
     /// # Errors
     /// A damaged-store error where it is ill-formed.
     pub fn from_der(der: &[u8]) -> Result<Self> {
+        super::cert::within(der, super::cert::MAX_SIZE, "certification request")?;
         read(der).map_err(|fault| fault.damages("a certification request is ill-formed"))
     }
 }
