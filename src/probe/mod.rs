@@ -13,7 +13,7 @@ pub mod resolve;
 pub mod starttls;
 pub mod survey;
 pub mod visit;
-mod wire;
+pub mod wire;
 
 pub use dial::{Route, Trouble};
 pub use proxy::Proxy;
