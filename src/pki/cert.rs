@@ -166,9 +166,7 @@ impl Cert {
         let (rest, x509) = X509Certificate::from_der(der)
             .map_err(|e| Error::damaged("a certificate is ill-formed").because(parser_words(&e)))?;
         let whole = &der[..der.len() - rest.len()];
-        facts(whole, &x509)
-            .map(|f| Cert(Arc::new(f)))
-            .map_err(|fault| fault.damages("a certificate is ill-formed"))
+        facts(whole, &x509).map(|f| Cert(Arc::new(f))).map_err(|fault| fault.damages("a certificate is ill-formed"))
     }
 
     /// SHA-256 over the DER: the usual fingerprint.

@@ -206,6 +206,15 @@ fn a_split_is_one_file_for_each_part() {
 }
 
 #[test]
+fn a_chain_is_taken_from_a_store_that_has_a_key_of_its_own() {
+    let folder = copy();
+    said(folder.path(), "convert other/server.p12 other/ca.crt other/truststore.p12 mixed.p12").exits(0);
+    let ran = said(folder.path(), "keystore k.p12 pki/server.crt,pki/server.key --chain mixed.p12").exits(0);
+    let kept = entries(folder.path(), "k.p12");
+    assert_eq!((kept.len(), &kept[0].2[0]), (1, &entries(folder.path(), "pki/server.p12")[0].2[0]), "{}", ran.story());
+}
+
+#[test]
 fn standard_output_is_for_the_file_alone() {
     let folder = copy();
     for words in [
