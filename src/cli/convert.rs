@@ -113,10 +113,11 @@ impl Args {
         }
         made.remarks.extend(lost.iter().map(|(_, why)| format!("left out: {why}")));
         for (place, _) in lost.iter().rev() {
+            let left_out = entries.remove(*place);
             // of a key that PKCS#7 cannot hold, its certificates stay
-            if !(target == Target::Pkcs7 && matches!(entries[*place].item, Item::Key { .. })) {
-                entries.remove(*place);
-            }
+            let stay = if target == Target::Pkcs7 { left_out.item.certificates() } else { &[] };
+            let stay = stay.iter().map(|cert| Entry::new(None, Item::Certificate(cert.clone())));
+            entries.splice(*place..*place, stay);
         }
         if entries.is_empty() {
             return Err(Error::new(Kind::Refused, "nothing would be left to write", "choose another format with --to"));
