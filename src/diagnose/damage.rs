@@ -42,6 +42,9 @@ fn follows(f: &Finding, place: Place) -> bool {
         Place::ServerTruststore => (Place::ClientKeystore, &[code::MISSING_INTERMEDIATE]),
         _ => (Place::ServerKeystore, &[code::MISSING_INTERMEDIATE]),
     };
+    if place == Place::Store {
+        return codes.contains(&f.code) || [code::NO_CERTIFICATE_FOR_KEY, code::NO_PRIVATE_KEY].contains(&f.code);
+    }
     let truststore = match keystore {
         Place::ClientKeystore => Place::ServerTruststore,
         _ => Place::ClientTruststore,

@@ -212,7 +212,9 @@ impl<'a> File<'a> {
     /// `None` for what is no file: a host and port, "the server's truststore", standard input.
     fn of(name: &'a str) -> Option<File<'a>> {
         let path = name.split(',').next().unwrap_or(name).trim_end_matches('/');
-        if path.is_empty() || path == "-" || path.contains([' ', ':']) {
+        let is_words = path.contains(' ') && !path.contains(['.', '/']);
+        let is_address = path.contains(':') && !path.contains('/');
+        if path.is_empty() || path == "-" || is_words || is_address {
             return None;
         }
         let (folder, file) = path.rsplit_once('/').unwrap_or((".", path));

@@ -85,10 +85,11 @@ pub fn findings(part: Part<'_>, question: &Question<'_>, now: OffsetDateTime) ->
         found.extend(if anchors.is_empty() { unjudged(&d, question) } else { judged(&d) });
     }
     found.extend(lifetimes(part, &shown, question, now));
+    let mut found = damage::told(found, &[part]);
     if let Some(place) = place(part, question, &shown) {
         found.iter_mut().filter(|f| f.at == Place::Store).for_each(|f| f.at = place);
     }
-    ranked(without_repeats(damage::told(found, &[part])))
+    ranked(without_repeats(found))
 }
 
 /// How many keys of one file have their chains judged: each may cost a thousand signatures.
