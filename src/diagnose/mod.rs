@@ -190,7 +190,8 @@ fn folded(mut found: Vec<Finding>) -> Vec<Finding> {
     let has = |code: Code| found.iter().any(|f| f.code == code);
     // (the consequence, the causes that it follows from)
     let follows: [(Code, &[Code]); 6] = [
-        (catalogue::NO_SAN, &[catalogue::OLD_CERTIFICATE_VERSION]),
+        // a client's certificate in a server's hands has no names either
+        (catalogue::NO_SAN, &[catalogue::OLD_CERTIFICATE_VERSION, catalogue::NOT_FOR_SERVER]),
         (
             catalogue::CA_AS_LEAF,
             &[catalogue::SELF_SIGNED_UNTRUSTED, catalogue::TRUSTSTORE_HAS_LEAF, catalogue::OLD_CERTIFICATE_VERSION],
