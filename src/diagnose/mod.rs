@@ -161,9 +161,10 @@ pub fn chain(d: &Direction<'_>) -> Vec<Finding> {
     let leaf = misplaced.unwrap_or(first);
     let mut found: Vec<Finding> = misplaced.map(|leaf| order::leaf_not_first(d, leaf)).into_iter().collect();
     found.extend(key::findings(d, leaf));
+    // of several expired certificates the leaf comes first, as verifiers look at it first
+    found.extend(time::findings(d, leaf));
     let (about_trust, path) = trust::findings(d, leaf);
     found.extend(about_trust);
-    found.extend(time::findings(d, leaf));
     found.extend(name::findings(d, leaf));
     found.extend(usage::findings(d, leaf));
     found.extend(revocation::outdated(d));
