@@ -170,8 +170,20 @@ impl Trial<'_> {
             client,
             server_trusts,
             client_trusts,
-            findings: swapped_once(findings, self.parts().map(|(given, _)| given.file)),
+            findings: swapped_once(self.with_swaps(findings), self.parts().map(|(given, _)| given.file)),
         }
+    }
+
+    /// A CA's key in a truststore is no fault, unless the key that the keystore lacks is in it.
+    fn with_swaps(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        for [(_, keystore), (given, place)] in [[0, 1], [2, 3]].map(|pair| pair.map(|i: usize| self.parts()[i])) {
+            let lacks_key = findings.iter().any(|f| f.at == keystore && f.code == catalogue::NO_PRIVATE_KEY);
+            let is_told = findings.iter().any(|f| f.at == place && f.code == catalogue::TRUSTSTORE_IS_KEYSTORE);
+            if let Some(store) = given.store.filter(|s| lacks_key && !is_told && s.keys().next().is_some()) {
+                findings.push(store::is_keystore(Part { file: given.file, place, store }));
+            }
+        }
+        findings
     }
 
     fn peers(&self, cast: &Cast) -> (Peer, Peer) {

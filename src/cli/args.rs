@@ -133,7 +133,7 @@ pub struct HandshakeArgs {
     #[arg(long, value_name = "VERSION", value_enum)]
     pub tls: Option<TlsVersion>,
     /// Offer this application protocol, as in h2 or http/1.1 (repeatable, the preferred one first)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = parse_protocol)]
     pub alpn: Vec<String>,
     /// Give up after this time: 500ms, 3s, 2m
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_duration)]
@@ -178,6 +178,14 @@ pub fn parse_time(text: &str) -> Result<OffsetDateTime, String> {
     OffsetDateTime::parse(text, &Rfc3339)
         .or_else(|_| Date::parse(text, &Iso8601::DATE).map(|d| PrimitiveDateTime::new(d, Time::MIDNIGHT).assume_utc()))
         .map_err(|_| "want a date as in 2027-01-31, or RFC 3339 as in 2027-01-31T12:00:00Z".to_owned())
+}
+
+/// The name of an application protocol: one to 255 bytes (RFC 7301 section 3.1).
+pub fn parse_protocol(text: &str) -> Result<String, String> {
+    match text.len() {
+        1..=255 => Ok(text.to_owned()),
+        _ => Err("want a name of 1 to 255 bytes, as in h2 or http/1.1".to_owned()),
+    }
 }
 
 /// A whole number and its unit, `ms`, `s` or `m`; seconds where there is none.

@@ -1,7 +1,7 @@
 //! `mtls connect`
 
 use super::Ui;
-use super::args::{OpenArgs, TimeArgs, TlsVersion, parse_duration};
+use super::args::{OpenArgs, TimeArgs, TlsVersion, parse_duration, parse_protocol};
 use crate::diagnose::{self, Finding, Place};
 use crate::encounter::{Encounter, NO_NAME, Outcome, SYSTEM};
 use crate::error::{Error, Kind, Result};
@@ -66,7 +66,7 @@ pub struct Args {
     #[arg(long, value_name = "VERSION", value_enum, help_heading = "Handshake")]
     pub tls: Option<TlsVersion>,
     /// Offer this application protocol, as in h2 or http/1.1 (repeatable, the preferred one first)
-    #[arg(long, value_name = "NAME", help_heading = "Handshake")]
+    #[arg(long, value_name = "NAME", value_parser = parse_protocol, help_heading = "Handshake")]
     pub alpn: Vec<String>,
     /// As of when to judge.
     #[command(flatten, next_help_heading = "Handshake")]

@@ -99,7 +99,7 @@ impl Direction<'_> {
 
     /// A command that puts a certificate for the sender in the place of the present one: signed by the CA beside it.
     pub fn reissue(&self, names: &str) -> String {
-        match File::of(self.keystore) {
+        match StorePath::of(self.keystore) {
             // in place where `mtls init` made it; what others made is not overwritten
             Some(file) if file.is_ours() => format!("{} --out {}", self.issue(names), shell_word(file.stem)),
             _ => self.issue(names),
@@ -113,7 +113,7 @@ impl Direction<'_> {
 
     /// A comment behind a command that issues: which CA signs, and how to choose another.
     pub fn signer_note(&self) -> String {
-        match File::of(self.keystore) {
+        match StorePath::of(self.keystore) {
             Some(file) => format!("  # signed by the CA in {}; by another one: --issuer CA.crt,CA.key", shell_word(file.folder)),
             None => String::new(),
         }
@@ -125,7 +125,7 @@ impl Direction<'_> {
             Side::Client => format!("mtls server {names}"),
             Side::Server => format!("mtls client {names}"),
         };
-        match File::of(self.keystore) {
+        match StorePath::of(self.keystore) {
             Some(file) if file.folder != "pki" => format!("{command} --dir {}", shell_word(file.folder)),
             _ => command,
         }
@@ -146,7 +146,7 @@ impl Direction<'_> {
     /// The command that writes the sender's keystore anew from `parts`: over the old one where that is one file of a format
     /// that is written.
     pub fn rewrite(&self, parts: &str) -> String {
-        match File::of(self.keystore) {
+        match StorePath::of(self.keystore) {
             Some(f) if self.keystore.contains(',') || !matches!(f.ending, "p12" | "pfx" | "jks" | "bcfks" | "pem") => {
                 format!("mtls keystore {} {parts}", shell_word(&f.beside(&format!("{}.p12", f.stem))))
             }
@@ -191,7 +191,7 @@ impl Direction<'_> {
 /// is a folder or of a format that cannot grow.
 pub fn add_to_truststore(truststore: &str, file: &str) -> String {
     let old = shell_word(truststore);
-    match File::of(truststore) {
+    match StorePath::of(truststore) {
         Some(f) if !matches!(f.ending, "p12" | "pfx" | "jks" | "bcfks" | "pem") => {
             let mark = if f.stem.contains("trust") { "" } else { "-trust" };
             format!("mtls truststore {} {old} {file}", shell_word(&f.beside(&format!("{}{mark}.p12", f.stem))))
@@ -201,16 +201,16 @@ pub fn add_to_truststore(truststore: &str, file: &str) -> String {
 }
 
 /// A path taken apart; of a pair `cert,key` the first.
-struct File<'a> {
+struct StorePath<'a> {
     folder: &'a str,
     stem: &'a str,
     /// Without the dot; empty for a folder of PEM files.
     ending: &'a str,
 }
 
-impl<'a> File<'a> {
+impl<'a> StorePath<'a> {
     /// `None` for what is no file: a host and port, "the server's truststore", standard input.
-    fn of(name: &'a str) -> Option<File<'a>> {
+    fn of(name: &'a str) -> Option<StorePath<'a>> {
         let path = name.split(',').next().unwrap_or(name).trim_end_matches('/');
         let is_words = path.contains(' ') && !path.contains(['.', '/']);
         let is_address = path.contains(':') && !path.contains('/');
@@ -219,7 +219,7 @@ impl<'a> File<'a> {
         }
         let (folder, file) = path.rsplit_once('/').unwrap_or((".", path));
         let (stem, ending) = file.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).unwrap_or((file, ""));
-        Some(File { folder: if folder.is_empty() { "/" } else { folder }, stem, ending })
+        Some(StorePath { folder: if folder.is_empty() { "/" } else { folder }, stem, ending })
     }
 
     /// Whether it looks like what `mtls init` writes: NAME.crt, NAME.key and NAME.p12 in `pki`.

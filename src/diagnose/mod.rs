@@ -161,9 +161,10 @@ pub fn chain(d: &Direction<'_>) -> Vec<Finding> {
     let leaf = misplaced.unwrap_or(first);
     let mut found: Vec<Finding> = misplaced.map(|leaf| order::leaf_not_first(d, leaf)).into_iter().collect();
     found.extend(key::findings(d, leaf));
+    // of several expired certificates the leaf comes first, as verifiers look at it first
+    found.extend(time::findings(d, leaf));
     let (about_trust, path) = trust::findings(d, leaf);
     found.extend(about_trust);
-    found.extend(time::findings(d, leaf));
     found.extend(name::findings(d, leaf));
     found.extend(usage::findings(d, leaf));
     found.extend(revocation::outdated(d));
@@ -190,7 +191,8 @@ fn folded(mut found: Vec<Finding>) -> Vec<Finding> {
     let has = |code: Code| found.iter().any(|f| f.code == code);
     // (the consequence, the causes that it follows from)
     let follows: [(Code, &[Code]); 6] = [
-        (catalogue::NO_SAN, &[catalogue::OLD_CERTIFICATE_VERSION]),
+        // a client's certificate in a server's hands has no names either
+        (catalogue::NO_SAN, &[catalogue::OLD_CERTIFICATE_VERSION, catalogue::NOT_FOR_SERVER]),
         (
             catalogue::CA_AS_LEAF,
             &[catalogue::SELF_SIGNED_UNTRUSTED, catalogue::TRUSTSTORE_HAS_LEAF, catalogue::OLD_CERTIFICATE_VERSION],

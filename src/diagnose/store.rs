@@ -78,9 +78,15 @@ pub fn identities(store: &Store) -> Vec<(Option<String>, Identity)> {
     usable.collect()
 }
 
-/// The certificates that a truststore trusts, and the finding if that is none.
+/// The certificates that a truststore trusts, and the finding if that is none. A CA that lies there with its key is
+/// trusted, too: OpenSSL reads every certificate of a file, and Java the first one of each key entry.
 pub fn anchors(part: Part<'_>) -> (Vec<Cert>, Option<Finding>) {
-    let anchors: Vec<Cert> = part.store.anchors().cloned().collect();
+    let of_a_ca = |e: &'_ Entry| match &e.item {
+        Item::Key { chain, .. } => chain.first().filter(|own| own.is_ca()).cloned(),
+        _ => None,
+    };
+    let mut anchors: Vec<Cert> = part.store.anchors().cloned().collect();
+    anchors.extend(part.store.keys().filter_map(of_a_ca));
     if !anchors.is_empty() {
         return (anchors, None);
     }
@@ -197,7 +203,8 @@ pub fn name_of(entry: &Entry) -> String {
     }
 }
 
-fn is_keystore(part: Part<'_>) -> Finding {
+/// A keystore in the place of a truststore.
+pub fn is_keystore(part: Part<'_>) -> Finding {
     let has_ca = part.store.keys().any(|e| matches!(&e.item, Item::Key { chain, .. } if chain.iter().skip(1).any(Cert::is_ca)));
     let leaf = part.store.keys().find_map(|e| match &e.item {
         Item::Key { chain, .. } => chain.first(),

@@ -43,7 +43,7 @@ fn unreachable(d: &Direction<'_>, search: &Search<'_>, leaf: &Cert) -> Finding {
         .or_else(|| intermediate_elsewhere(d, leaf))
         .or_else(|| same_name(d, leaf, &chain))
         .or_else(|| missing_intermediate(d, top))
-        .unwrap_or_else(|| untrusted(d, top))
+        .unwrap_or_else(|| untrusted(d, leaf, top))
 }
 
 fn has_leaf(d: &Direction<'_>, leaf: &Cert) -> Finding {
@@ -207,7 +207,7 @@ fn missing_finding(d: &Direction<'_>, below: &Cert, reason: &str, file: Option<&
         .fix(d.rebundle(file, "INTERMEDIATE.crt"))
 }
 
-fn untrusted(d: &Direction<'_>, top: &Cert) -> Finding {
+fn untrusted(d: &Direction<'_>, leaf: &Cert, top: &Cert) -> Finding {
     let issuer = top.issuer.short();
     let ca = if is_self_signed(top) { Some(top) } else { issuer_of(d, top) };
     let finding = Finding::new(
@@ -216,19 +216,20 @@ fn untrusted(d: &Direction<'_>, top: &Cert) -> Finding {
         d.truststore_place(),
         format!("the {} does not trust \"{}\", which issued the {}'s certificate", d.judging(), Safe(&issuer), d.sender()),
     )
-    .about(d.sent.first().unwrap_or(top))
+    .about(leaf)
     .fact(
         d.keystore,
-        match d.sent.first() {
-            Some(leaf) if leaf != top => format!("{} · chain ends at {}", called(leaf), called(top)),
-            _ => format!("{} signed by \"{}\"", called(top), Safe(&issuer)),
+        if leaf == top {
+            format!("{} signed by \"{}\"", called(top), Safe(&issuer))
+        } else {
+            format!("{} · chain ends at {}", called(leaf), called(top))
         },
     )
     .fact(d.truststore, format!("trusts {}", names_of(d.anchors)));
     if let Some(anchor) = d.anchors.iter().find(|a| a.subject != top.issuer && a.subject.to_string() == top.issuer.to_string()) {
         return finding
             .because(format!(
-                "{} holds a CA of that very name, {}, but the name is encoded otherwise than the issuer in {} (as UTF8String here, as PrintableString there, for example), and verifiers compare the bytes.",
+                "{} holds a CA of that very name, {}, but the name is encoded otherwise than the issuer in {} (as UTF8String here, as PrintableString there, for example), and rustls, Go and others compare the bytes; OpenSSL and Java compare the text.",
                 d.truststore,
                 called(anchor),
                 called(top)
@@ -237,9 +238,10 @@ fn untrusted(d: &Direction<'_>, top: &Cert) -> Finding {
     }
     finding
         .because(format!(
-            "The chain of {} ends at \"{}\", and {} trusts only {}.",
-            d.sent.first().map_or_else(|| called(top), called),
+            "The chain of {} ends at \"{}\"{}, and {} trusts only {}.",
+            called(leaf),
             Safe(&issuer),
+            ca.map_or(String::new(), |ca| format!(" ({})", key_of(ca))),
             d.truststore,
             names_of(d.anchors)
         ))
