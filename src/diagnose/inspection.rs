@@ -94,7 +94,10 @@ const MOST_JUDGED: usize = 100;
 fn not_all_judged(part: Part<'_>, keys: usize) -> Finding {
     let headline = format!("{} holds {keys} private keys, and the chains of the first {MOST_JUDGED} were judged", part.file);
     Finding::new(catalogue::SEVERAL_KEYS, Severity::Info, part.place, headline)
-        .because(format!("Each chain may cost many signature checks; the other {} keys are listed, but nothing is said of them.", keys - MOST_JUDGED))
+        .because(format!(
+            "Each chain may cost many signature checks; the other {} keys are listed, but nothing is said of them.",
+            keys - MOST_JUDGED
+        ))
         .fix(store::ONE_KEY)
 }
 

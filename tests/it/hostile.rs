@@ -180,7 +180,10 @@ fn values_that_nest_without_end_are_too_costly() {
     // safe contents bags within safe contents bags
     let bag = |inner: Vec<u8>| sequence(&[oid("1.2.840.113549.1.12.10.1.6"), der(context(0, true), &sequence(&[inner]))]);
     let bags = (0..1_000).fold(sequence::<&[u8]>(&[]), |inner, _| bag(inner));
-    assert!(matches!(refused("nested bags", &pkcs12(&[data(&sequence(&[bags]))], None)).0.as_str(), "damaged-store" | "too-costly"));
+    assert!(matches!(
+        refused("nested bags", &pkcs12(&[data(&sequence(&[bags]))], None)).0.as_str(),
+        "damaged-store" | "too-costly"
+    ));
 }
 
 #[test]

@@ -196,7 +196,8 @@ fn survives(target: Target, entries: &[Entry], password: &str) -> Result<(), Tes
             let unique: BTreeSet<_> = wanted.iter().map(|entry| &entry.alias).collect();
             let collide = matches!(target, Target::Jks | Target::Bcfks) && unique.len() < wanted.len();
             let is_single = target == Target::Der && kept.len() != 1;
-            let has_chain = target == Target::Der && matches!(&kept[..], [Entry { item: Item::Key { chain, .. }, .. }] if !chain.is_empty());
+            let has_chain =
+                target == Target::Der && matches!(&kept[..], [Entry { item: Item::Key { chain, .. }, .. }] if !chain.is_empty());
             prop_assert!(e.kind == Kind::Refused && (collide || is_single || has_chain), "{}", e);
             return Ok(());
         }

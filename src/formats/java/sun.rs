@@ -50,7 +50,11 @@ pub fn read(format: Format, magic: u32, bytes: &[u8], opening: &Opening<'_>) -> 
             Content::Key { protected, chain } => {
                 let protected = Protected::from_der(protected);
                 words.extend(protected.as_ref().ok().map(|p| p.by.to_string()));
-                opened.extend(label.key(protected.and_then(|p| private_key(&p, label, opening, &password)), chain, opening.budget));
+                opened.extend(label.key(
+                    protected.and_then(|p| private_key(&p, label, opening, &password)),
+                    chain,
+                    opening.budget,
+                ));
             }
             Content::Sealed(object) => opened.push(secret(object, label, opening, &password, &mut words)),
         }

@@ -41,8 +41,8 @@ impl EncryptedKey {
     /// As [`Scheme::open`].
     pub fn plaintext(&self, spellings: &Spellings, derivations: &Derivations<'_>) -> Result<Secret> {
         self.scheme.open(&self.ciphertext, spellings, derivations, |plaintext| {
-            let (der, _) = asn1::to_der(plaintext)
-                .map_err(|fault| fault.damages("an encrypted key opens, but its content is altered"))?;
+            let (der, _) =
+                asn1::to_der(plaintext).map_err(|fault| fault.damages("an encrypted key opens, but its content is altered"))?;
             Ok(Secret::new(der))
         })
     }
