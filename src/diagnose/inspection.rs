@@ -2,11 +2,11 @@
 
 use super::direction::Direction;
 use super::store::{self, Part};
-use super::{Code, Finding, Place, Severity, catalogue, key, order, ranked, reconcile, time, verdict};
-use crate::formats::{Item, Store};
+use super::{Code, Finding, Place, Severity, catalogue, damage, key, order, ranked, reconcile, time, verdict};
+use crate::formats::{Entry, Item, Store};
 use crate::handshake::Side;
 use crate::pki::crl::Crl;
-use crate::pki::{Cert, PrivateKey};
+use crate::pki::{Cert, PrivateKey, san};
 use ::time::{Duration, OffsetDateTime};
 use std::collections::HashSet;
 
@@ -42,6 +42,8 @@ struct Shown<'a> {
 
 /// The findings about one store as of `now`, the root cause first.
 pub fn findings(part: Part<'_>, question: &Question<'_>, now: OffsetDateTime) -> Vec<Finding> {
+    let host = question.host.map(san::ascii_host);
+    let question = &Question { host: host.as_deref(), ..question.clone() };
     let asks_for_chain = question.trust.is_some() || question.host.is_some() || question.role.is_some();
     let mut found = store::on_its_own(part);
     if !asks_for_chain {
@@ -62,9 +64,10 @@ pub fn findings(part: Part<'_>, question: &Question<'_>, now: OffsetDateTime) ->
             _ => None,
         })
         .collect();
-    let mut shown: Vec<Shown<'_>> = part
-        .store
-        .entries
+    let keys: Vec<&Entry> = part.store.keys().collect();
+    // asked for a server's or client's certificate, a CA's key that lies beside is not meant
+    let candidates = if asks_for_chain { store::candidates(&keys) } else { keys };
+    let mut shown: Vec<Shown<'_>> = candidates
         .iter()
         .filter_map(|e| match &e.item {
             Item::Key { key, sent, .. } if !sent.is_empty() => Some(Shown { sent, key: key.as_ref().ok() }),
@@ -82,6 +85,7 @@ pub fn findings(part: Part<'_>, question: &Question<'_>, now: OffsetDateTime) ->
         found.extend(if anchors.is_empty() { unjudged(&d, question) } else { judged(&d) });
     }
     found.extend(lifetimes(part, &shown, question, now));
+    let mut found = damage::told(found, &[part]);
     if let Some(place) = place(part, question, &shown) {
         found.iter_mut().filter(|f| f.at == Place::Store).for_each(|f| f.at = place);
     }

@@ -263,7 +263,7 @@ fn constraint_fault(ca: &Cert, below: &[Cert]) -> Option<Fault> {
 /// RFC 5280 section 4.2.1.10 allows.
 fn constraint_unread(limits: &NameConstraints, cert: &Cert) -> Option<(String, String)> {
     let limited = |kind: fn(&Subtree) -> bool| limits.permitted.iter().chain(&limits.excluded).find(|s| kind(s));
-    let note = |rule: &Subtree| format!("{rule}, which this verifier cannot compare and therefore refuses");
+    let note = |rule: &Subtree| format!("{rule}, which OpenSSL and Java compare, while rustls cannot and therefore refuses");
     let named = cert.names().iter().find_map(|name| {
         let rule = match name {
             San::Email(_) => limited(|s| matches!(s, Subtree::Email(_))),

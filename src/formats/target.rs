@@ -184,10 +184,7 @@ fn single(entries: &[Entry], password: &Password) -> Result<Zeroizing<Vec<u8>>> 
         _ => {
             return Err(Error::new(
                 Kind::Refused,
-                format!(
-                    "DER holds one certificate or one key, and this is {}",
-                    count(entries.len(), "entry").replace("entrys", "entries")
-                ),
+                format!("DER holds one certificate or one key, and this is {}", count(entries.len(), "entry")),
                 "write PEM or PKCS#7, or take one entry out first: mtls entry extract STORE ALIAS OUT",
             ));
         }

@@ -56,7 +56,9 @@ impl Crl {
             Ok((tbs, super::cert::read_signature(&mut parts)?))
         };
         let (tbs, signature) = parts().map_err(|fault| ill_formed(fault.to_string()))?;
-        let revoked = list.iter_revoked_certificates().map(|r| Revoked {
+        // a delta list takes certificates off the list with this reason (RFC 5280 section 5.3.1): they are good again
+        let standing = list.iter_revoked_certificates().filter(|r| r.reason_code().is_none_or(|(_, code)| code.0 != 8));
+        let revoked = standing.map(|r| Revoked {
             serial: crate::asn1::unsigned_bytes(r.raw_serial()).to_vec(),
             since: r.revocation_date.to_datetime(),
             reason: r.reason_code().map(|(_, code)| code.to_string()),

@@ -42,6 +42,15 @@ pub fn parse(word: &str, side: Side) -> Result<San> {
     }
 }
 
+/// A host name as it stands in certificates and goes over the wire: international letters as A-labels, anything else as
+/// it is.
+pub fn ascii_host(host: &str) -> String {
+    match idna::domain_to_ascii(host) {
+        Ok(ascii) if !host.is_ascii() => ascii,
+        _ => host.to_owned(),
+    }
+}
+
 /// The name as people read it: an international name in its own letters, with the A-labels of the certificate.
 pub fn shown(name: &San) -> String {
     let San::Dns(ascii) = name else { return name.value() };

@@ -27,6 +27,32 @@ pub enum StartTls {
 }
 
 impl StartTls {
+    /// Every one.
+    pub const ALL: [StartTls; 8] = [
+        StartTls::Smtp,
+        StartTls::Imap,
+        StartTls::Pop3,
+        StartTls::Ldap,
+        StartTls::Postgres,
+        StartTls::Mysql,
+        StartTls::Xmpp,
+        StartTls::Ftp,
+    ];
+
+    /// Its name on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            StartTls::Smtp => "smtp",
+            StartTls::Imap => "imap",
+            StartTls::Pop3 => "pop3",
+            StartTls::Ldap => "ldap",
+            StartTls::Postgres => "postgres",
+            StartTls::Mysql => "mysql",
+            StartTls::Xmpp => "xmpp",
+            StartTls::Ftp => "ftp",
+        }
+    }
+
     /// The port that its servers listen on where none was given.
     pub fn port(self) -> u16 {
         match self {

@@ -1,7 +1,7 @@
 //! A report for programs: field names are a promise (contract.md, "JSON"). Fields are added, never renamed or removed.
 
 use super::{Body, Encounter, Handshake, Made, Page, Report};
-use crate::diagnose::{Finding, Place};
+use crate::diagnose::Finding;
 use crate::error::Error;
 use crate::explain::Explanation;
 use crate::formats::consumer;
@@ -74,10 +74,9 @@ fn visitor(visit: &Visit) -> Value {
 
 /// An error that ended `command` as one JSON object and a line break.
 ///
-/// Its first finding says why, where an error of its kind has a code; `error` says it in every case.
+/// Its first finding says why, and `error` the same with the causes one by one.
 pub fn error(command: &str, error: &Error) -> String {
-    let findings: Vec<Finding> = Finding::from_error(error, Place::Store).into_iter().collect();
-    let mut object = head(command, false, &findings);
+    let mut object = head(command, false, &[Finding::of_end(error)]);
     put(&mut object, "error", json!({ "what": error.what, "because": error.because, "fix": error.fix }));
     written(&Value::Object(object))
 }

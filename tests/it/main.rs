@@ -11,6 +11,7 @@ mod bad_input;
 mod cases;
 mod completeness;
 mod connect;
+mod convert;
 mod explain;
 mod hostile;
 mod interop;

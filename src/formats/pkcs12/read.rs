@@ -210,7 +210,8 @@ fn secret(der: &[u8]) -> Result<Item> {
     let length = inside.expect(crate::asn1::OCTET_STRING)?.content.len();
     let algorithm = match oid.as_str() {
         "2.16.840.1.101.3.4.1" => "AES".to_owned(),
-        "1.2.840.113549.3.7" => "DESede".to_owned(),
+        // the second is DES-EDE in ECB mode, which is what Java writes
+        "1.2.840.113549.3.7" | "1.3.14.3.2.17" => "DESede".to_owned(),
         "1.3.14.3.2.7" => "DES".to_owned(),
         names::RC2_CBC => "RC2".to_owned(),
         "1.2.840.113549.3.4" => "ARCFOUR".to_owned(),
