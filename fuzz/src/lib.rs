@@ -2,7 +2,7 @@
 
 use mtls::diagnose::inspection::{Question, findings};
 use mtls::diagnose::store::Part;
-use mtls::diagnose::{Place, ranked};
+use mtls::diagnose::{Finding, Place, ranked};
 use mtls::error::{Error, Kind, Result};
 use mtls::formats::{Budget, Opening, Store};
 use mtls::inspect::Inspection;
@@ -25,7 +25,15 @@ pub fn opening<T>(read: impl FnOnce(&Opening<'_>) -> T) -> T {
 }
 
 /// What must hold of a reader's answer: an error is one of the file's, says what is wrong and what to do about it; a store can be
-/// judged, and be printed without a control character of the file's.
+/// printed without a control character of the file's.
+pub fn read(opened: Result<Store>) {
+    match opened {
+        Ok(store) => printed(store, Vec::new()),
+        Err(error) => well_put(&error),
+    }
+}
+
+/// The same, and a store can be judged. This checks signatures, and so takes most of the time of an execution.
 pub fn judged(opened: Result<Store>) {
     match opened {
         Ok(store) => shown(store),
@@ -35,28 +43,30 @@ pub fn judged(opened: Result<Store>) {
 
 /// What must hold of an error.
 pub fn well_put(error: &Error) {
-    let of_the_file = [
-        Kind::NotAStore,
-        Kind::Damaged,
-        Kind::WrongPassword,
-        Kind::KeyPasswordDiffers,
-        Kind::Unsupported,
-        Kind::TooCostly,
-    ];
+    let of_the_file =
+        [Kind::NotAStore, Kind::Damaged, Kind::WrongPassword, Kind::KeyPasswordDiffers, Kind::Unsupported, Kind::TooCostly];
     assert!(of_the_file.contains(&error.kind), "{error:?}");
     assert!(!error.what.is_empty() && !error.fix.is_empty(), "{error:?}");
     tame(&text::error(error, &Style::default()));
     tame(&json::error("inspect", error));
 }
 
+/// As of when everything is judged and printed.
+fn now() -> OffsetDateTime {
+    OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000)
+}
+
 /// Judges and prints a store.
 pub fn shown(store: Store) {
-    let now = OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000);
     let part = Part { file: "fuzzed", place: Place::Store, store: &store };
     let question = Question { host: Some("api.example"), trust: Some(("fuzzed", &store)), ..Question::default() };
-    let found = ranked(findings(part, &question, now));
+    let found = ranked(findings(part, &question, now()));
+    printed(store, found);
+}
+
+fn printed(store: Store, found: Vec<Finding>) {
     let body = Body::Inspection(vec![Inspection { target: "fuzzed".to_owned(), store }]);
-    let report = Report { findings: found, ..Report::new("inspect", now, body) };
+    let report = Report { findings: found, ..Report::new("inspect", now(), body) };
     tame(&text::result(&report, &Style { is_verbose: true, width: Some(80), ..Style::default() }));
     tame(&json::report(&report));
 }

@@ -3,12 +3,12 @@
 use libfuzzer_sys::fuzz_target;
 
 use mtls::asn1;
+use mtls::crypto::Digest;
 use mtls::crypto::bouncycastle::aes_ccm_encrypt;
 use mtls::crypto::kdf::pbkdf2;
-use mtls::crypto::Digest;
 use mtls::formats::java::bmp;
 use mtls::pki::Password;
-use mtls_fuzz::{PASSWORD, choice, judged, opening};
+use mtls_fuzz::{PASSWORD, choice, opening, read};
 
 const PBES2: &str = "1.2.840.113549.1.5.13";
 const PBKDF2: &str = "1.2.840.113549.1.5.12";
@@ -45,5 +45,5 @@ fn file(content: &[u8]) -> Vec<u8> {
 fuzz_target!(|input: &[u8]| {
     let (how, content) = choice(input);
     let file = if how == asn1::SEQUENCE { input.to_vec() } else { file(content) };
-    opening(|opening| judged(mtls::formats::bcfks::read(&file, opening)));
+    opening(|opening| read(mtls::formats::bcfks::read(&file, opening)));
 });

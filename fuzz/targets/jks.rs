@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use mtls::crypto::java::jks_digest;
 use mtls::formats::java::utf16;
 use mtls::pki::Password;
-use mtls_fuzz::{PASSWORD, choice, judged, opening};
+use mtls_fuzz::{PASSWORD, choice, opening, read};
 
 const MAGIC: u32 = 0xfeed_feed;
 
@@ -18,5 +18,5 @@ fuzz_target!(|input: &[u8]| {
         let digest = jks_digest(&utf16(&Password::new(PASSWORD)), &content);
         [content, digest].concat()
     };
-    opening(|opening| judged(mtls::formats::jks::read(&file, opening)));
+    opening(|opening| read(mtls::formats::jks::read(&file, opening)));
 });

@@ -3,7 +3,7 @@
 use libfuzzer_sys::fuzz_target;
 
 use mtls::asn1;
-use mtls_fuzz::{choice, judged, opening};
+use mtls_fuzz::{choice, opening, read};
 
 const DATA: &str = "1.2.840.113549.1.7.1";
 
@@ -18,5 +18,5 @@ fuzz_target!(|input: &[u8]| {
         1 => asn1::sequence(&[asn1::integer(3), data(&asn1::sequence(&[data(rest)]))]),
         _ => input.to_vec(),
     };
-    opening(|opening| judged(mtls::formats::pkcs12::read(&file, opening)));
+    opening(|opening| read(mtls::formats::pkcs12::read(&file, opening)));
 });

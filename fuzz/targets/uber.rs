@@ -6,17 +6,17 @@ use mtls::formats::java::bouncy;
 use mtls::formats::java::input::Input;
 use mtls::formats::{Format, Store, uber};
 use mtls::pki::Password;
-use mtls_fuzz::{PASSWORD, choice, judged, opening};
+use mtls_fuzz::{PASSWORD, choice, opening, read};
 
 fuzz_target!(|input: &[u8]| {
     let (how, entries) = choice(input);
     opening(|opening| {
         if how == 0 {
-            return judged(uber::read(input, opening));
+            return read(uber::read(input, opening));
         }
         let mut words = Vec::new();
         let raw = bouncy::entries(&mut Input::new(entries), opening.budget);
-        judged(raw.map(|raw| {
+        read(raw.map(|raw| {
             let opened = raw.iter().flat_map(|raw| raw.open(opening, &Password::new(PASSWORD), &mut words)).collect();
             Store::plain(Format::Uber, opened)
         }));

@@ -41,10 +41,8 @@ pub struct Facts {
     pub key: KeyKind,
     /// Its public key as SubjectPublicKeyInfo.
     pub spki: Vec<u8>,
-    /// The signature over [`Facts::tbs`].
+    /// The signature over [`Cert::tbs`].
     pub signature: Signature,
-    /// The part that is signed.
-    pub tbs: Vec<u8>,
     /// subjectAltName; `None` where the extension is absent.
     pub san: Option<Vec<San>>,
     /// extendedKeyUsage by RFC 5280 name (`serverAuth`), or dotted number; `None` where absent.
@@ -169,6 +167,12 @@ impl Cert {
         facts(whole, &x509).map(|f| Cert(Arc::new(f))).map_err(|fault| fault.damages("a certificate is ill-formed"))
     }
 
+    /// The part that is signed: the first value in the certificate.
+    pub fn tbs(&self) -> &[u8] {
+        let body = asn1::Reader::new(&self.der).sequence().and_then(|mut parts| parts.expect(asn1::SEQUENCE));
+        body.map_or(&[], |body| body.whole)
+    }
+
     /// SHA-256 over the DER: the usual fingerprint.
     pub fn sha256(&self) -> Vec<u8> {
         crypto::sha256(&self.der)
@@ -232,7 +236,7 @@ fn parser_words(e: &x509_parser::nom::Err<x509_parser::error::X509Error>) -> Str
 fn facts(der: &[u8], x509: &X509Certificate<'_>) -> Result<Facts, asn1::Fault> {
     let tbs = &x509.tbs_certificate;
     let mut parts = asn1::Reader::new(der).sequence()?;
-    let tbs_der = parts.expect(asn1::SEQUENCE)?.whole.to_vec();
+    parts.expect(asn1::SEQUENCE)?;
     let signature = read_signature(&mut parts)?;
     let time = |t: x509_parser::time::ASN1Time| t.to_datetime();
     let mut facts = Facts {
@@ -246,7 +250,6 @@ fn facts(der: &[u8], x509: &X509Certificate<'_>) -> Result<Facts, asn1::Fault> {
         spki: tbs.subject_pki.raw.to_vec(),
         der: der.to_vec(),
         signature,
-        tbs: tbs_der,
         san: None,
         eku: None,
         key_usage: None,

@@ -6,6 +6,7 @@ mod half;
 mod peers;
 mod program;
 
+mod altered;
 mod bad_input;
 mod cases;
 mod completeness;
