@@ -2,8 +2,8 @@
 //!
 //! Most formats carry it beside the private key; where they do not, it is derived, by aws-lc-rs for the keys it knows.
 
-use super::{computed, curve};
 use super::key::{KeyKind, OID_DH, OID_DHX, OID_DSA, OID_EC, OID_RSA};
+use super::{computed, curve};
 use crate::asn1::{self, Fault, Reader};
 use aws_lc_rs::signature::KeyPair;
 use aws_lc_rs::{agreement, signature};
@@ -54,7 +54,9 @@ fn derived(oid: &str, parameters: &[u8], private: &[u8], pkcs8: &[u8]) -> Result
         "1.3.101.110" => agreed(&agreement::X25519, seed(private)?),
         "1.3.101.113" => computed::ed448(seed(private)?),
         "1.3.101.111" => computed::x448(seed(private)?),
-        OID_DSA | OID_DH | OID_DHX => computed::power(&KeyKind::from_algorithm(oid, parameters), parameters, private).ok().flatten(),
+        OID_DSA | OID_DH | OID_DHX => {
+            computed::power(&KeyKind::from_algorithm(oid, parameters), parameters, private).ok().flatten()
+        }
         _ => ml_dsa(&KeyKind::from_algorithm(oid, parameters), pkcs8),
     })
 }

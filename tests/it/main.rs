@@ -14,6 +14,7 @@ mod explain;
 mod interop;
 mod java_formats;
 mod layers;
+mod matrix;
 mod pkcs12;
 mod readme;
 mod serve;
