@@ -17,6 +17,7 @@ mod hostile;
 mod interop;
 mod java_formats;
 mod layers;
+mod matrix;
 mod pkcs12;
 mod readme;
 mod round_trips;
