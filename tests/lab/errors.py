@@ -292,7 +292,7 @@ def server_certificates(lab):
                 option = ["-crl_check", "-CRL", lab.path(flags)] if stack == "openssl" else ["--crlfile", lab.path(flags)]
                 with lab.server("openssl", "server-revoked", ask=False) as server:
                     how, text = lab.client(stack, server.port, more=option)
-                lab.keep(f"{stack}-client-{name}", "revoked" if name == "revoked" else "none of ours", "client", stack, how, text)
+                lab.keep(f"{stack}-client-{name}", "revoked" if name == "revoked" else "crl-unusable", "client", stack, how, text)
 
 
 def judged_server(lab, stack, name, cause, who, trust, host):
