@@ -1,5 +1,7 @@
 //! A report for programs: field names are a promise (contract.md, "JSON"). Fields are added, never renamed or removed.
 
+mod layout;
+
 use super::{Body, Encounter, Handshake, Made, Page, Report};
 use crate::diagnose::Finding;
 use crate::error::Error;
@@ -12,8 +14,9 @@ use crate::pki::crl::Crl;
 use crate::pki::csr::Request;
 use crate::pki::{Cert, PrivateKey};
 use crate::probe::{Seen, Stop};
-use crate::safe::{hex, is_hostile, rfc3339};
+use crate::safe::{hex, rfc3339};
 use crate::serve::Visit;
+use layout::{escaped, indented, with_list};
 use serde_json::{Map, Value, json};
 use std::net::SocketAddr;
 
@@ -105,53 +108,9 @@ fn inspections(head: Map<String, Value>, items: &[Inspection]) -> String {
     out
 }
 
-/// Writes `object`, which has a field, and behind its fields a list, whose values `write` writes; as [`written`] would at this
-/// indentation.
-fn with_list<T>(
-    out: &mut String,
-    indent: usize,
-    object: Map<String, Value>,
-    name: &str,
-    list: &[T],
-    mut write: impl FnMut(&mut String, &T),
-) {
-    let space = " ".repeat(indent);
-    indented(out, indent, &Value::Object(object));
-    // a line break, the indentation and the brace that closes the object
-    out.truncate(out.len() - indent - 2);
-    out.push_str(&format!(",\n{space}  \"{name}\": ["));
-    for (place, value) in list.iter().enumerate() {
-        out.push_str(if place > 0 { "," } else { "" });
-        out.push_str(&format!("\n{space}    "));
-        write(out, value);
-    }
-    out.push_str(&if list.is_empty() { format!("]\n{space}}}") } else { format!("\n{space}  ]\n{space}}}") });
-}
-
-/// Writes `value` with all but its first line indented. No line break stands within a text of JSON.
-fn indented(out: &mut String, indent: usize, value: &Value) {
-    out.push_str(&format!("{value:#}").replace('\n', &format!("\n{}", " ".repeat(indent))));
-}
-
 /// Indented.
 fn written(value: &Value) -> String {
     escaped(format!("{value:#}\n"))
-}
-
-/// With the characters escaped that could write over a terminal; JSON leaves some of them alone.
-fn escaped(text: String) -> String {
-    if text.is_ascii() && !text.contains('\x7f') {
-        return text;
-    }
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        match c {
-            '\n' => out.push(c),
-            // the characters that `Safe` escapes are all below U+10000: one \u escape each
-            c if is_hostile(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-        out
-    })
 }
 
 fn finding(f: &Finding) -> Value {
