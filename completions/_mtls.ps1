@@ -164,6 +164,7 @@ Register-ArgumentCompleter -Native -CommandName 'mtls' -ScriptBlock {
             [CompletionResult]::new('--alias', '--alias', [CompletionResultType]::ParameterName, 'The alias of the entry; the one it had, or the certificate''s common name, if not said')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Write this format; what the ending of OUT says, if not said')
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Write PKCS#12 as this consumer takes it')
+            [CompletionResult]::new('--chain', '--chain', [CompletionResultType]::ParameterName, 'Take the intermediates from this store too; a key in it is left alone (repeatable)')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt')
             [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt')
             [CompletionResult]::new('--key-password', '--key-password', [CompletionResultType]::ParameterName, 'Try this one on keys that have a password of their own (repeatable; the same forms)')

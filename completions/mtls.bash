@@ -793,7 +793,7 @@ _mtls() {
             return 0
             ;;
         mtls__subcmd__keystore)
-            opts="-f -p -v -q -h --alias --force --to --for --legacy --pbmac1 --password --key-password --max-iterations --out-password --json --strict --color --verbose --quiet --help"
+            opts="-f -p -v -q -h --alias --force --to --for --legacy --pbmac1 --chain --password --key-password --max-iterations --out-password --json --strict --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -809,6 +809,10 @@ _mtls() {
                     ;;
                 --for)
                     COMPREPLY=($(compgen -W "java8 java openssl windows macos android nss fips" -- "${cur}"))
+                    return 0
+                    ;;
+                --chain)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --password)

@@ -156,6 +156,7 @@ set edit:completion:arg-completer[mtls] = {|@words|
             cand --alias 'The alias of the entry; the one it had, or the certificate''s common name, if not said'
             cand --to 'Write this format; what the ending of OUT says, if not said'
             cand --for 'Write PKCS#12 as this consumer takes it'
+            cand --chain 'Take the intermediates from this store too; a key in it is left alone (repeatable)'
             cand -p 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt'
             cand --password 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt'
             cand --key-password 'Try this one on keys that have a password of their own (repeatable; the same forms)'

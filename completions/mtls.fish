@@ -141,6 +141,7 @@ macos\t''
 android\t''
 nss\t''
 fips\t''"
+complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l chain -d 'Take the intermediates from this store too; a key in it is left alone (repeatable)' -r
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -s p -l password -d 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt' -r
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l key-password -d 'Try this one on keys that have a password of their own (repeatable; the same forms)' -r
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l max-iterations -d 'Let a file ask for this many iterations of key derivation' -r

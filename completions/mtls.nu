@@ -140,6 +140,7 @@ module completions {
     --for: string@"nu-complete mtls keystore consumer" # Write PKCS#12 as this consumer takes it
     --legacy                  # Write PKCS#12 with triple DES and SHA-1, which everything reads
     --pbmac1                  # Write PKCS#12 with PBMAC1 (RFC 9579), for FIPS modules
+    --chain: string           # Take the intermediates from this store too; a key in it is left alone (repeatable)
     --password(-p): string    # Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
     --key-password: string    # Try this one on keys that have a password of their own (repeatable; the same forms)
     --max-iterations: string  # Let a file ask for this many iterations of key derivation

@@ -6,6 +6,7 @@ use crate::diagnose::{self, Finding, Place};
 use crate::encounter::{Encounter, NO_NAME, Outcome, SYSTEM};
 use crate::error::{Error, Kind, Result};
 use crate::formats::Store;
+use crate::pki::san::ascii_host;
 use crate::probe::{DEFAULT_PORT, Proxy, Route, StartTls, Target};
 use crate::report::{self, Body, Report};
 use crate::stores;
@@ -110,6 +111,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let starttls = args.starttls;
     let port = args.target.port.unwrap_or_else(|| starttls.map_or(DEFAULT_PORT, StartTls::port));
     let target = Target { host: args.target.host.clone(), port: Some(port) };
+    let name = args.name.as_deref().map(ascii_host);
     let mut outcome = if findings.is_empty() {
         fn given(store: &Option<(String, Store)>) -> Option<(&str, &Store)> {
             store.as_ref().map(|(file, store)| (file.as_str(), store))
@@ -120,7 +122,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
             keystore: given(&keystore),
             truststore: given(&truststore),
             alias: args.alias.as_deref(),
-            name: args.name.as_deref(),
+            name: name.as_deref(),
             server_name: args.servername.as_deref().map(|name| if name.is_empty() { NO_NAME } else { name }),
             versions: TlsVersion::versions(args.tls),
             alpn: &args.alpn,
@@ -134,11 +136,11 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         Outcome { findings: diagnose::ranked(findings), ..Outcome::default() }
     };
     let findings = std::mem::take(&mut outcome.findings);
-    let name = |store: Option<(String, Store)>, without: &str| store.map_or(without.to_owned(), |(file, _)| file);
+    let called = |store: Option<(String, Store)>, without: &str| store.map_or(without.to_owned(), |(file, _)| file);
     let body = Body::Encounter(Box::new(report::Encounter {
         target: target.to_string(),
         proxy: args.proxy.as_ref().map(Proxy::name),
-        stores: [name(keystore, ""), name(truststore, SYSTEM)],
+        stores: [called(keystore, ""), called(truststore, SYSTEM)],
         outcome,
     }));
     Ok(Report { findings, ..Report::new("connect", now, body) })

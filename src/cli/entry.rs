@@ -180,8 +180,10 @@ fn add(
     let keyring = common.open.keyring(ui)?;
     let mut new = Vec::new();
     for input in inputs {
-        new.extend(stores::load(input, &keyring.passwords(), &common.open.budget())?.entries);
+        let store = stores::load(input, &keyring.passwords(), &common.open.budget())?;
+        new.extend(store.entries.into_iter().map(|entry| (entry, ())));
     }
+    edit::join_loose(&mut new);
     if let (Some(_), true) = (alias, new.len() > 1) {
         return Err(Error::new(
             Kind::Usage,
@@ -189,7 +191,7 @@ fn add(
             "leave --alias out, or add them one by one",
         ));
     }
-    for mut entry in new {
+    for (mut entry, ()) in new {
         entry.alias = alias.map(str::to_owned).or(entry.alias);
         // a certificate on its own is put in to be trusted
         if let Item::Certificate(cert) = &entry.item {
@@ -215,7 +217,7 @@ fn extract(file: &Path, which: &str, out: &Path, force: bool, common: &Common, u
     let ending = out.extension().map(|e| e.to_string_lossy().into_owned()).unwrap_or_default();
     let target = Target::from_ending(&ending).unwrap_or(Target::Pem);
     let password = writing::password(target, common.write.out_password.as_ref(), store.password.clone(), &keyring, ui)?;
-    let mut made = Made::default();
+    let mut made = Made { beside_output: writing::is_stdout(out, ui)?, ..Made::default() };
     let one = std::slice::from_ref(entry);
     writing::all_keys_open(one, file.as_os_str())?;
     if let Some((_, why)) = target.cannot_hold(one).first() {

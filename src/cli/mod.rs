@@ -39,7 +39,7 @@ use crate::safe::Safe;
 use crate::stores;
 use anyhow::Context;
 use args::BudgetArgs;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use output::OutputArgs;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -151,15 +151,33 @@ pub const UNTOLD: u8 = 3;
 /// # Errors
 /// What kept the outcome from being told, a full disk behind standard output, say.
 pub fn run<W: Into<OsString> + Clone>(words: impl IntoIterator<Item = W>, ui: &mut Ui) -> anyhow::Result<Outcome> {
-    match Cli::try_parse_from(words) {
+    let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
+    match Cli::try_parse_from(&words) {
         Ok(cli) => {
             ui.configure(&cli.output);
             let result = cli.command.run(&cli.output, ui);
             let command = cli.command.name();
             tell(command, result, &cli.output, ui).with_context(|| format!("{command}: its outcome is not all told"))
         }
-        Err(e) => Ok(Outcome(ui.usage(&e).context("the help or the complaint is not all told")?)),
+        Err(e) => {
+            if e.use_stderr() && words.iter().take_while(|word| *word != "--").any(|word| word == "--json") {
+                let command =
+                    Cli::command().get_subcommands().map(|c| c.get_name().to_owned()).find(|n| words.iter().any(|w| w == &**n));
+                ui.print(&report::json::error(&command.unwrap_or_default(), &misused(&e)))
+                    .context("the complaint is not all told")?;
+            }
+            Ok(Outcome(ui.usage(&e).context("the help or the complaint is not all told")?))
+        }
     }
+}
+
+/// What clap has against the words, as an error of ours.
+fn misused(complaint: &clap::Error) -> Error {
+    let text = complaint.render().to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let what = lines.next().map_or("wrong usage", |line| line.strip_prefix("error: ").unwrap_or(line)).to_owned();
+    let usage = lines.find(|line| line.starts_with("Usage:")).map_or("mtls --help", |line| line.trim_start_matches("Usage: "));
+    Error::new(Kind::Usage, what, usage)
 }
 
 /// Prints what came of a command and decides the exit status.
@@ -173,7 +191,13 @@ fn tell(command: &'static str, result: Result<Report>, output: &OutputArgs, ui: 
                 ui.print(&report::json::report(&report))?;
             } else {
                 let complaints = report::text::complaints(&report, ui.message_style());
-                ui.print(&report::text::result(&report, ui.style()))?;
+                let text = report::text::result(&report, ui.style());
+                let is_beside = matches!(&report.body, report::Body::Made(made) if made.beside_output);
+                if is_beside {
+                    ui.tell(&text)?
+                } else {
+                    ui.print(&text)?
+                }
                 ui.tell(&complaints)?;
             }
             Ok(Outcome(report.exit_status()))
@@ -221,7 +245,6 @@ mod verb_tests;
 mod tests {
     use super::*;
     use crate::report::Body;
-    use clap::CommandFactory;
 
     /// Exit status, standard output and standard error of `words`.
     fn said(words: &[&str]) -> (u8, String, String) {
@@ -247,6 +270,26 @@ mod tests {
             assert_eq!((status, out.as_str()), (2, ""), "{words:?}");
             assert!(err.contains("Usage: mtls"), "{err}");
         }
+    }
+
+    #[test]
+    fn wrong_usage_is_told_to_scripts_too() {
+        for words in [
+            &["inspect", "--json", "--nope", "x"][..],
+            &["connect", "--json", "localhost:99999"],
+            &["entry", "add", "--json"],
+            &["inspect", "--json", "--at", "nope", "x"],
+            &["handshake", "--json", "--server", "none", "x", "--client", "none", "x"],
+        ] {
+            let (status, out, _) = said(words);
+            let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+            assert_eq!((status, &json["ok"], &json["command"]), (2, &false.into(), &words[0].into()), "{out}");
+            assert_eq!(
+                (&json["findings"][0]["code"], &json["findings"][0]["severity"]),
+                (&"wrong-usage".into(), &"error".into())
+            );
+        }
+        assert_eq!(said(&["inspect", "--nope", "--", "--json"]).1, "");
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub struct Ui {
     variable: Variable,
     /// Whether signals are ours to take; a test's are not.
     takes_signals: bool,
+    is_json: bool,
     style: Style,
     message_style: Style,
 }
@@ -48,6 +49,7 @@ impl Ui {
             clock: Box::new(OffsetDateTime::now_utc),
             variable: Box::new(|name| std::env::var(name).ok()),
             takes_signals: true,
+            is_json: false,
             style: Style::default(),
             message_style: Style::default(),
         };
@@ -57,8 +59,14 @@ impl Ui {
 
     /// Settles the looks by the options, the environment and the terminal.
     pub fn configure(&mut self, output: &OutputArgs) {
+        self.is_json = output.json;
         self.style = self.style_of(self.out_is_terminal, output);
         self.message_style = self.style_of(self.err_is_terminal, output);
+    }
+
+    /// Whether the result is one JSON object on standard output.
+    pub fn is_json(&self) -> bool {
+        self.is_json
     }
 
     fn style_of(&self, is_terminal: bool, output: &OutputArgs) -> Style {
@@ -240,6 +248,7 @@ impl Ui {
             clock: Box::new(|| time::macros::datetime!(2026-11-21 0:00 UTC)),
             variable: Box::new(move |name| variables.get(name).cloned()),
             takes_signals: false,
+            is_json: false,
             style: Style::default(),
             message_style: Style::default(),
         };

@@ -130,6 +130,26 @@ pub fn password(
     }
 }
 
+/// Whether `out` is standard output, which then is for the file alone.
+///
+/// # Errors
+/// A usage error where it is to carry a JSON object too.
+pub fn is_stdout(out: &Path, ui: &Ui) -> Result<bool> {
+    match out.as_os_str() == "-" {
+        true if ui.is_json() => Err(Error::new(
+            Kind::Usage,
+            "standard output cannot carry both the file and the JSON object",
+            "write to a file instead of -, or leave --json away",
+        )),
+        is_stdout => Ok(is_stdout),
+    }
+}
+
+/// What to run on `out` next: nothing where that is standard output.
+pub fn look_into(out: &Path) -> Option<String> {
+    (out.as_os_str() != "-").then(|| format!("mtls inspect {}", super::making::pasted(out)))
+}
+
 /// Whether entries must not be readable by others.
 pub fn secrecy(entries: &[Entry]) -> Secrecy {
     if entries.iter().any(|e| matches!(e.item, Item::Key { .. } | Item::Secret { .. })) {

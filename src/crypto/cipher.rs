@@ -1,11 +1,13 @@
 //! Ciphers that stores are encrypted with. AES is aws-lc-rs's; the legacy ones are RustCrypto's.
 
 use super::kdf::Secret;
+use aria::{Aria128, Aria192, Aria256};
 use aws_lc_rs::aead::{self, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::cipher::{
     self as aws, DecryptionContext, EncryptionContext, PaddedBlockDecryptingKey, PaddedBlockEncryptingKey, UnboundCipherKey,
 };
 use aws_lc_rs::iv::FixedLength;
+use camellia::{Camellia128, Camellia192, Camellia256};
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, InnerIvInit, KeyInit};
 use des::{Des, TdesEde2, TdesEde3};
@@ -31,6 +33,10 @@ pub enum Cipher {
     Rc2(u16),
     /// RC4.
     Rc4,
+    /// Camellia in CBC mode (RFC 3657) with a key of 128, 192 or 256 bits.
+    CamelliaCbc(u16),
+    /// ARIA in CBC mode (RFC 5794) with a key of 128, 192 or 256 bits.
+    AriaCbc(u16),
 }
 
 impl fmt::Display for Cipher {
@@ -44,6 +50,8 @@ impl fmt::Display for Cipher {
             Cipher::Des => f.write_str("DES-CBC"),
             Cipher::Rc2(bits) => write!(f, "RC2-{bits}-CBC"),
             Cipher::Rc4 => f.write_str("RC4"),
+            Cipher::CamelliaCbc(bits) => write!(f, "Camellia-{bits}-CBC"),
+            Cipher::AriaCbc(bits) => write!(f, "ARIA-{bits}-CBC"),
         }
     }
 }
@@ -61,7 +69,9 @@ impl Cipher {
     /// The length of its key in bytes; `None` where it takes several.
     pub fn key_length(self) -> Option<usize> {
         match self {
-            Cipher::AesCbc(bits) | Cipher::AesGcm(bits) => Some(usize::from(bits / 8)),
+            Cipher::AesCbc(bits) | Cipher::AesGcm(bits) | Cipher::CamelliaCbc(bits) | Cipher::AriaCbc(bits) => {
+                Some(usize::from(bits / 8))
+            }
             Cipher::TripleDes => Some(24),
             Cipher::TripleDesTwoKeys => Some(16),
             Cipher::Des => Some(8),
@@ -72,7 +82,7 @@ impl Cipher {
     /// The length of its initialisation vector or nonce in bytes; zero for none.
     pub fn iv_length(self) -> usize {
         match self {
-            Cipher::AesCbc(_) => 16,
+            Cipher::AesCbc(_) | Cipher::CamelliaCbc(_) | Cipher::AriaCbc(_) => 16,
             Cipher::AesGcm(_) => 12,
             Cipher::TripleDes | Cipher::TripleDesTwoKeys | Cipher::Des | Cipher::Rc2(_) => 8,
             Cipher::Rc4 => 0,
@@ -95,10 +105,16 @@ impl Cipher {
             Cipher::Des => cbc_decrypt(keyed::<Des>(key)?, iv, ciphertext),
             Cipher::Rc2(bits) => cbc_decrypt(rc2_keyed(key, bits)?, iv, ciphertext),
             Cipher::Rc4 => rc4(key, ciphertext),
+            Cipher::CamelliaCbc(128) => cbc_decrypt(keyed::<Camellia128>(key)?, iv, ciphertext),
+            Cipher::CamelliaCbc(192) => cbc_decrypt(keyed::<Camellia192>(key)?, iv, ciphertext),
+            Cipher::CamelliaCbc(_) => cbc_decrypt(keyed::<Camellia256>(key)?, iv, ciphertext),
+            Cipher::AriaCbc(128) => cbc_decrypt(keyed::<Aria128>(key)?, iv, ciphertext),
+            Cipher::AriaCbc(192) => cbc_decrypt(keyed::<Aria192>(key)?, iv, ciphertext),
+            Cipher::AriaCbc(_) => cbc_decrypt(keyed::<Aria256>(key)?, iv, ciphertext),
         }
     }
 
-    /// The ciphertext of `plaintext`; AES-GCM, which we only read, gives [`NotDecrypted::Length`].
+    /// The ciphertext of `plaintext`; AES-GCM, Camellia and ARIA, which we only read, give [`NotDecrypted::Length`].
     ///
     /// # Errors
     /// [`NotDecrypted::Length`] where key or initialisation vector do not fit the cipher.
@@ -108,7 +124,7 @@ impl Cipher {
         }
         match self {
             Cipher::AesCbc(bits) => aes_cbc_encrypt(bits, key, iv, plaintext),
-            Cipher::AesGcm(_) => Err(NotDecrypted::Length),
+            Cipher::AesGcm(_) | Cipher::CamelliaCbc(_) | Cipher::AriaCbc(_) => Err(NotDecrypted::Length),
             Cipher::TripleDes => cbc_encrypt(keyed::<TdesEde3>(key)?, iv, plaintext),
             Cipher::TripleDesTwoKeys => cbc_encrypt(keyed::<TdesEde2>(key)?, iv, plaintext),
             Cipher::Des => cbc_encrypt(keyed::<Des>(key)?, iv, plaintext),

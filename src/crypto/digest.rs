@@ -34,6 +34,14 @@ pub enum Digest {
     Sha512_224,
     /// SHA-512/256 (FIPS 180-4), which Java offers for stores.
     Sha512_256,
+    /// SHA3-224 (FIPS 202).
+    Sha3_224,
+    /// SHA3-256 (FIPS 202).
+    Sha3_256,
+    /// SHA3-384 (FIPS 202).
+    Sha3_384,
+    /// SHA3-512 (FIPS 202).
+    Sha3_512,
 }
 
 impl fmt::Display for Digest {
@@ -48,6 +56,10 @@ impl fmt::Display for Digest {
             Digest::Sha512 => "SHA512",
             Digest::Sha512_224 => "SHA512/224",
             Digest::Sha512_256 => "SHA512/256",
+            Digest::Sha3_224 => "SHA3-224",
+            Digest::Sha3_256 => "SHA3-256",
+            Digest::Sha3_384 => "SHA3-384",
+            Digest::Sha3_512 => "SHA3-512",
         })
     }
 }
@@ -57,6 +69,7 @@ enum Maker {
     Aws(&'static aws::Algorithm),
     Md5,
     Sha512_224,
+    Sha3_224,
 }
 
 impl Digest {
@@ -65,10 +78,10 @@ impl Digest {
         match self {
             Digest::Md5 => 16,
             Digest::Sha1 => 20,
-            Digest::Sha224 | Digest::Sha512_224 => 28,
-            Digest::Sha256 | Digest::Sha512_256 => 32,
-            Digest::Sha384 => 48,
-            Digest::Sha512 => 64,
+            Digest::Sha224 | Digest::Sha512_224 | Digest::Sha3_224 => 28,
+            Digest::Sha256 | Digest::Sha512_256 | Digest::Sha3_256 => 32,
+            Digest::Sha384 | Digest::Sha3_384 => 48,
+            Digest::Sha512 | Digest::Sha3_512 => 64,
         }
     }
 
@@ -77,6 +90,10 @@ impl Digest {
         match self {
             Digest::Md5 | Digest::Sha1 | Digest::Sha224 | Digest::Sha256 => 64,
             Digest::Sha384 | Digest::Sha512 | Digest::Sha512_224 | Digest::Sha512_256 => 128,
+            Digest::Sha3_224 => 144,
+            Digest::Sha3_256 => 136,
+            Digest::Sha3_384 => 104,
+            Digest::Sha3_512 => 72,
         }
     }
 
@@ -90,6 +107,10 @@ impl Digest {
             Digest::Sha512 => Maker::Aws(&aws::SHA512),
             Digest::Sha512_224 => Maker::Sha512_224,
             Digest::Sha512_256 => Maker::Aws(&aws::SHA512_256),
+            Digest::Sha3_224 => Maker::Sha3_224,
+            Digest::Sha3_256 => Maker::Aws(&aws::SHA3_256),
+            Digest::Sha3_384 => Maker::Aws(&aws::SHA3_384),
+            Digest::Sha3_512 => Maker::Aws(&aws::SHA3_512),
         }
     }
 
@@ -103,6 +124,7 @@ impl Digest {
             }
             Maker::Md5 => rust_crypto::<md5::Md5>(parts),
             Maker::Sha512_224 => rust_crypto::<sha2::Sha512_224>(parts),
+            Maker::Sha3_224 => rust_crypto::<sha3::Sha3_224>(parts),
         }
     }
 
@@ -132,6 +154,10 @@ impl Digest {
             Digest::Md5 => return keyed::<Hmac<md5::Md5>>(key, message),
             Digest::Sha512_224 => return keyed::<Hmac<sha2::Sha512_224>>(key, message),
             Digest::Sha512_256 => return keyed::<Hmac<sha2::Sha512_256>>(key, message),
+            Digest::Sha3_224 => return keyed::<Hmac<sha3::Sha3_224>>(key, message),
+            Digest::Sha3_256 => return keyed::<Hmac<sha3::Sha3_256>>(key, message),
+            Digest::Sha3_384 => return keyed::<Hmac<sha3::Sha3_384>>(key, message),
+            Digest::Sha3_512 => return keyed::<Hmac<sha3::Sha3_512>>(key, message),
         };
         hmac::sign(&hmac::Key::new(algorithm, key), message).as_ref().to_vec()
     }

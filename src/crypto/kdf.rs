@@ -27,6 +27,10 @@ pub fn pbkdf2(digest: Digest, password: &[u8], salt: &[u8], iterations: u64, len
                 Digest::Md5 => pbkdf2_hmac::<md5::Md5>(password, salt, rounds.get(), &mut key),
                 Digest::Sha512_224 => pbkdf2_hmac::<sha2::Sha512_224>(password, salt, rounds.get(), &mut key),
                 Digest::Sha512_256 => pbkdf2_hmac::<sha2::Sha512_256>(password, salt, rounds.get(), &mut key),
+                Digest::Sha3_224 => pbkdf2_hmac::<sha3::Sha3_224>(password, salt, rounds.get(), &mut key),
+                Digest::Sha3_256 => pbkdf2_hmac::<sha3::Sha3_256>(password, salt, rounds.get(), &mut key),
+                Digest::Sha3_384 => pbkdf2_hmac::<sha3::Sha3_384>(password, salt, rounds.get(), &mut key),
+                Digest::Sha3_512 => pbkdf2_hmac::<sha3::Sha3_512>(password, salt, rounds.get(), &mut key),
                 _ => pbkdf2_hmac::<sha2::Sha224>(password, salt, rounds.get(), &mut key),
             }
             return Ok(key);

@@ -160,10 +160,7 @@ impl Direction<'_> {
         let keystore = shell_word(self.keystore);
         match file {
             // the file may hold another key too: only its certificates are wanted
-            Some(file) => {
-                let chain = self.rewrite(&format!("{keystore} chain.pem"));
-                format!("mtls inspect --pem {} > chain.pem && {chain}", shell_word(file))
-            }
+            Some(file) => self.rewrite(&format!("{keystore} --chain {}", shell_word(file))),
             None => self.rewrite(&format!("{keystore} {otherwise}")),
         }
     }

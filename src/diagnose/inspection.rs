@@ -77,7 +77,10 @@ pub fn findings(part: Part<'_>, question: &Question<'_>, now: OffsetDateTime) ->
     if shown.is_empty() && asks_for_chain && !loose.is_empty() {
         shown.push(Shown { sent: &loose, key: None });
     }
-    for shown in &shown {
+    if shown.len() > MOST_JUDGED {
+        found.push(not_all_judged(part, shown.len()));
+    }
+    for shown in shown.iter().take(MOST_JUDGED) {
         let d = Direction { anchors: &anchors, ..direction(part, question, shown, now) };
         found.extend(if anchors.is_empty() { unjudged(&d, question) } else { judged(&d) });
     }
@@ -87,6 +90,19 @@ pub fn findings(part: Part<'_>, question: &Question<'_>, now: OffsetDateTime) ->
         found.iter_mut().filter(|f| f.at == Place::Store).for_each(|f| f.at = place);
     }
     ranked(without_repeats(found))
+}
+
+/// How many keys of one file have their chains judged: each may cost a thousand signatures.
+const MOST_JUDGED: usize = 100;
+
+fn not_all_judged(part: Part<'_>, keys: usize) -> Finding {
+    let headline = format!("{} holds {keys} private keys, and the chains of the first {MOST_JUDGED} were judged", part.file);
+    Finding::new(catalogue::SEVERAL_KEYS, Severity::Info, part.place, headline)
+        .because(format!(
+            "Each chain may cost many signature checks; the other {} keys are listed, but nothing is said of them.",
+            keys - MOST_JUDGED
+        ))
+        .fix(store::ONE_KEY)
 }
 
 /// What is trusted, and the finding if that is nothing.
@@ -176,7 +192,8 @@ fn lifetimes(part: Part<'_>, shown: &[Shown<'_>], question: &Question<'_>, now: 
     for shown in shown.iter().filter(|_| question.trust.is_none()) {
         note(shown.sent, Severity::Error);
     }
-    let trusted: Vec<Cert> = part.store.anchors().filter(|c| !shown.iter().any(|s| s.sent.contains(c))).cloned().collect();
+    let sent: HashSet<&Cert> = shown.iter().flat_map(|s| s.sent).collect();
+    let trusted: Vec<Cert> = part.store.anchors().filter(|c| !sent.contains(c)).cloned().collect();
     let usable = trusted.iter().any(|c| c.not_before <= now && now <= c.not_after);
     note(&trusted, if usable { Severity::Warning } else { Severity::Error });
     found.iter_mut().for_each(|f| f.at = Place::Store);

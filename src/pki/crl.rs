@@ -7,6 +7,9 @@ use crate::error::{Error, Result};
 use time::OffsetDateTime;
 use x509_parser::prelude::{CertificateRevocationList, FromDer};
 
+/// The largest list that is read, in bytes: over a million entries.
+pub const MAX_SIZE: usize = 32 << 20;
+
 /// A CRL: who says that which serial numbers are revoked since when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Crl {
@@ -43,6 +46,7 @@ impl Crl {
     /// # Errors
     /// A damaged-store error where it is ill-formed.
     pub fn from_der(der: &[u8]) -> Result<Self> {
+        super::cert::within(der, MAX_SIZE, "certificate revocation list")?;
         let ill_formed = |why: String| Error::damaged("a certificate revocation list is ill-formed").because(why);
         let (rest, list) = CertificateRevocationList::from_der(der).map_err(|e| ill_formed(e.to_string()))?;
         let whole = &der[..der.len() - rest.len()];

@@ -1,6 +1,6 @@
 //! Key kinds, and private keys with the public key that belongs to them.
 
-use super::Cert;
+use super::{Cert, curve};
 use crate::asn1::{self, Fault, Reader};
 use crate::error::{Error, Result};
 use crate::safe::one_of;
@@ -27,26 +27,13 @@ pub enum KeyKind {
     X448,
     /// DSA, with the length of its prime in bits.
     Dsa(u32),
+    /// Diffie-Hellman (PKCS#3 or X9.42), key agreement only, with the length of its prime in bits.
+    Dh(u32),
     /// ML-DSA (FIPS 204), parameter set 44, 65 or 87.
     MlDsa(u16),
     /// An algorithm that we know by its number only.
     Other(String),
 }
-
-/// Curves by object identifier: name and field size in bits.
-const CURVES: &[(&str, &str, u32)] = &[
-    ("1.2.840.10045.3.1.7", "P-256", 256),
-    ("1.3.132.0.34", "P-384", 384),
-    ("1.3.132.0.35", "P-521", 521),
-    ("1.3.132.0.33", "P-224", 224),
-    ("1.2.840.10045.3.1.1", "P-192", 192),
-    ("1.3.132.0.10", "secp256k1", 256),
-    ("1.3.36.3.3.2.8.1.1.5", "brainpoolP224r1", 224),
-    ("1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1", 256),
-    ("1.3.36.3.3.2.8.1.1.11", "brainpoolP384r1", 384),
-    ("1.3.36.3.3.2.8.1.1.13", "brainpoolP512r1", 512),
-    ("1.2.156.10197.1.301", "SM2", 256),
-];
 
 /// ecPublicKey (RFC 5480).
 pub const OID_EC: &str = "1.2.840.10045.2.1";
@@ -55,6 +42,10 @@ pub const OID_RSA: &str = "1.2.840.113549.1.1.1";
 const OID_RSA_PSS: &str = "1.2.840.113549.1.1.10";
 /// id-dsa (RFC 3279).
 pub const OID_DSA: &str = "1.2.840.10040.4.1";
+/// dhKeyAgreement (PKCS#3).
+pub const OID_DH: &str = "1.2.840.113549.1.3.1";
+/// dhpublicnumber (RFC 3279 section 2.3.3).
+pub const OID_DHX: &str = "1.2.840.10046.2.1";
 const ML_DSA: &[(&str, u16)] =
     &[("2.16.840.1.101.3.4.3.17", 44), ("2.16.840.1.101.3.4.3.18", 65), ("2.16.840.1.101.3.4.3.19", 87)];
 
@@ -70,6 +61,7 @@ impl fmt::Display for KeyKind {
             KeyKind::X25519 => f.write_str("X25519"),
             KeyKind::X448 => f.write_str("X448"),
             KeyKind::Dsa(_) => f.write_str("DSA"),
+            KeyKind::Dh(_) => f.write_str("DH"),
             KeyKind::MlDsa(set) => write!(f, "ML-DSA-{set}"),
             KeyKind::Other(oid) => write!(f, "unknown algorithm {oid}"),
         }
@@ -80,8 +72,8 @@ impl KeyKind {
     /// The usual measure of its size, in bits; `None` where there is none.
     pub fn bits(&self) -> Option<u32> {
         match self {
-            KeyKind::Rsa(bits) | KeyKind::RsaPss(bits) | KeyKind::Dsa(bits) => Some(*bits),
-            KeyKind::Ec(curve) => CURVES.iter().find(|(_, name, _)| name == curve).map(|(_, _, bits)| *bits),
+            KeyKind::Rsa(bits) | KeyKind::RsaPss(bits) | KeyKind::Dsa(bits) | KeyKind::Dh(bits) => Some(*bits),
+            KeyKind::Ec(curve) => curve::bits(curve),
             KeyKind::Ed25519 | KeyKind::X25519 => Some(256),
             KeyKind::Ed448 | KeyKind::X448 => Some(448),
             KeyKind::MlDsa(_) | KeyKind::Other(_) => None,
@@ -91,7 +83,7 @@ impl KeyKind {
     /// For people: `RSA 2048`, `EC P-256`.
     pub fn title(&self) -> String {
         match self {
-            KeyKind::Rsa(bits) | KeyKind::RsaPss(bits) | KeyKind::Dsa(bits) => format!("{self} {bits}"),
+            KeyKind::Rsa(bits) | KeyKind::RsaPss(bits) | KeyKind::Dsa(bits) | KeyKind::Dh(bits) => format!("{self} {bits}"),
             _ => self.to_string(),
         }
     }
@@ -115,12 +107,13 @@ impl KeyKind {
     /// The kind that an algorithm's number and parameters alone tell (all but RSA, whose length is in the key).
     pub fn from_algorithm(oid: &str, parameters: &[u8]) -> KeyKind {
         match oid {
-            OID_EC => KeyKind::Ec(curve_name(parameters)),
+            OID_EC => KeyKind::Ec(curve::name(parameters)),
             "1.3.101.112" => KeyKind::Ed25519,
             "1.3.101.113" => KeyKind::Ed448,
             "1.3.101.110" => KeyKind::X25519,
             "1.3.101.111" => KeyKind::X448,
             OID_DSA => KeyKind::Dsa(first_integer_bits(parameters)),
+            OID_DH | OID_DHX => KeyKind::Dh(first_integer_bits(parameters)),
             _ => match ML_DSA.iter().find(|(known, _)| *known == oid) {
                 Some((_, set)) => KeyKind::MlDsa(*set),
                 None => KeyKind::Other(oid.to_owned()),
@@ -142,13 +135,6 @@ fn first_integer_bits(parameters: &[u8]) -> u32 {
 fn bit_length(integer: &[u8]) -> u32 {
     let bytes = asn1::unsigned_bytes(integer);
     bytes.first().map_or(0, |top| bytes.len() as u32 * 8 - top.leading_zeros())
-}
-
-fn curve_name(parameters: &[u8]) -> String {
-    match Reader::new(parameters).oid() {
-        Ok(oid) => CURVES.iter().find(|(known, ..)| *known == oid).map_or(oid, |(_, name, _)| (*name).to_owned()),
-        Err(_) => "explicit parameters".to_owned(),
-    }
 }
 
 /// The kinds of key that `mtls` makes, by the word that `--key` takes.
@@ -300,5 +286,5 @@ fn cert_is_rsa(cert: &Cert) -> bool {
 }
 
 fn not_pkcs8(fault: Fault) -> Error {
-    Error::damaged("the private key is ill-formed").because(fault)
+    fault.damages("the private key is ill-formed")
 }

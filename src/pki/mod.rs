@@ -2,9 +2,11 @@
 
 pub mod cert;
 pub mod chain;
+mod computed;
 pub mod constraint;
 pub mod crl;
 pub mod csr;
+mod curve;
 pub mod dn;
 mod generate;
 pub mod key;

@@ -1,8 +1,9 @@
 //! The public key that belongs to a private one.
 //!
-//! Most formats carry it beside the private key; where they do not, aws-lc-rs derives it for the curves it knows.
+//! Most formats carry it beside the private key; where they do not, it is derived, by aws-lc-rs for the keys it knows.
 
-use super::key::{KeyKind, OID_DSA, OID_EC, OID_RSA};
+use super::key::{KeyKind, OID_DH, OID_DHX, OID_DSA, OID_EC, OID_RSA};
+use super::{computed, curve};
 use crate::asn1::{self, Fault, Reader};
 use aws_lc_rs::signature::KeyPair;
 use aws_lc_rs::{agreement, signature};
@@ -51,7 +52,11 @@ fn derived(oid: &str, parameters: &[u8], private: &[u8], pkcs8: &[u8]) -> Result
             signature::Ed25519KeyPair::from_seed_unchecked(seed(private)?).ok().map(|pair| pair.public_key().as_ref().to_vec())
         }
         "1.3.101.110" => agreed(&agreement::X25519, seed(private)?),
-        OID_DSA => None,
+        "1.3.101.113" => computed::ed448(seed(private)?),
+        "1.3.101.111" => computed::x448(seed(private)?),
+        OID_DSA | OID_DH | OID_DHX => {
+            computed::power(&KeyKind::from_algorithm(oid, parameters), parameters, private).ok().flatten()
+        }
         _ => ml_dsa(&KeyKind::from_algorithm(oid, parameters), pkcs8),
     })
 }
@@ -84,10 +89,10 @@ fn sec1_public(der: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
     Ok(Some(Reader::next(&mut public.reader())?.bit_string()?.to_vec()))
 }
 
-/// The point of a private scalar on the curves that aws-lc-rs knows.
+/// The point of a private scalar on the curves that are known here.
 fn ec_point(kind: &KeyKind, scalar: &[u8], sec1: &[u8]) -> Option<Vec<u8>> {
-    let KeyKind::Ec(curve) = kind else { return None };
-    let (algorithm, size) = match curve.as_str() {
+    let KeyKind::Ec(name) = kind else { return None };
+    let (algorithm, size) = match curve::plain(name) {
         "P-256" => (&agreement::ECDH_P256, 32),
         "P-384" => (&agreement::ECDH_P384, 48),
         "P-521" => (&agreement::ECDH_P521, 66),
@@ -95,7 +100,7 @@ fn ec_point(kind: &KeyKind, scalar: &[u8], sec1: &[u8]) -> Option<Vec<u8>> {
             let pair = signature::EcdsaKeyPair::from_private_key_der(&signature::ECDSA_P256K1_SHA256_ASN1_SIGNING, sec1).ok()?;
             return Some(pair.public_key().as_ref().to_vec());
         }
-        _ => return None,
+        curve => return computed::ec_point(curve, scalar),
     };
     // writers drop leading zeros of the scalar; aws-lc-rs wants its full length
     let scalar = asn1::unsigned_bytes(scalar);
@@ -151,7 +156,8 @@ fn compressed(point: &[u8]) -> Option<(u8, &[u8])> {
     let (form, xy) = point.split_first()?;
     match form {
         2 | 3 => Some((form & 1, xy)),
-        4 if xy.len() % 2 == 0 => Some((xy.last()? & 1, &xy[..xy.len() / 2])),
+        // 6 and 7 are the hybrid form of X9.62: both coordinates, and the sign of y once more
+        4 | 6 | 7 if xy.len() % 2 == 0 => Some((xy.last()? & 1, &xy[..xy.len() / 2])),
         _ => None,
     }
 }

@@ -95,7 +95,7 @@ const MAX_ANSWER: usize = 64 << 10;
 ///
 /// # Errors
 /// Why it will not come to that.
-pub(super) fn ask(wire: &mut Wire<'_>, protocol: StartTls, host: &str) -> Result<(), Trouble> {
+pub fn ask(wire: &mut Wire<'_>, protocol: StartTls, host: &str) -> Result<(), Trouble> {
     match protocol {
         StartTls::Smtp => smtp(wire),
         StartTls::Imap => imap(wire),

@@ -165,6 +165,29 @@ fn stores_are_merged_and_aliases_kept_apart() {
 }
 
 #[test]
+fn a_key_and_its_certificate_from_two_files_become_one_entry() {
+    let folder = copy();
+    for out in [
+        "convert pki/server.crt pki/server.key a.p12",
+        "convert pki/ca.crt pki/server.key pki/server.crt a.jks",
+        "entry add b.p12 pki/server.crt pki/server.key",
+    ] {
+        let ran = said(folder.path(), out).exits(0);
+        let store = out.split(' ').find(|w| w.ends_with(".p12") || w.ends_with(".jks")).unwrap();
+        let keys: Vec<_> = entries(folder.path(), store).into_iter().filter(|(kind, ..)| kind == "private-key").collect();
+        assert_eq!(keys.len(), 1, "{}", ran.story());
+        assert_eq!(keys[0].2[0], entries(folder.path(), "pki/server.p12")[0].2[0], "{}", ran.story());
+        assert!(entries(folder.path(), store).len() <= 2, "{}", ran.story());
+    }
+    let Some(keytool) = peer("keytool") else { return };
+    let mut command = Command::new(keytool);
+    command
+        .args(["-J-Duser.language=en", "-list", "-v", "-storepass", PASSWORD, "-keystore", "a.p12"])
+        .current_dir(folder.path());
+    assert!(run(command, b"").exits(0).stdout.contains("Certificate chain length: 1"));
+}
+
+#[test]
 fn a_split_is_one_file_for_each_part() {
     let folder = copy();
     said(folder.path(), "convert pki/server.p12 pki/truststore.p12 parts --split").exits(0);
@@ -180,6 +203,31 @@ fn a_split_is_one_file_for_each_part() {
     let ran = said(folder.path(), "convert pki/client.p12 pki/server.p12 parts --split").exits(3);
     assert!(ran.stderr.contains("server"), "{}", ran.story());
     assert!(!folder.path().join("parts/client.key").exists(), "all or nothing");
+}
+
+#[test]
+fn a_chain_is_taken_from_a_store_that_has_a_key_of_its_own() {
+    let folder = copy();
+    said(folder.path(), "convert other/server.p12 other/ca.crt other/truststore.p12 mixed.p12").exits(0);
+    let ran = said(folder.path(), "keystore k.p12 pki/server.crt,pki/server.key --chain mixed.p12").exits(0);
+    let kept = entries(folder.path(), "k.p12");
+    assert_eq!((kept.len(), &kept[0].2[0]), (1, &entries(folder.path(), "pki/server.p12")[0].2[0]), "{}", ran.story());
+}
+
+#[test]
+fn standard_output_is_for_the_file_alone() {
+    let folder = copy();
+    for words in [
+        "convert pki/server.p12 - --to pem",
+        "keystore - pki/server.crt pki/server.key --to pem",
+        "entry extract pki/server.p12 server -",
+    ] {
+        let ran = said(folder.path(), words).exits(0);
+        assert!(ran.stdout.starts_with("-----BEGIN") && ran.stdout.ends_with("-----\n"), "{}", ran.story());
+        let both = said(folder.path(), &format!("{words} --json")).exits(2);
+        assert!(!both.stdout.contains("PRIVATE KEY"), "{}", both.story());
+        assert_eq!(both.json()["findings"][0]["code"], "wrong-usage");
+    }
 }
 
 #[test]

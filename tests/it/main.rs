@@ -6,15 +6,18 @@ mod half;
 mod peers;
 mod program;
 
+mod altered;
 mod bad_input;
 mod cases;
 mod completeness;
 mod connect;
 mod convert;
 mod explain;
+mod hostile;
 mod interop;
 mod java_formats;
 mod layers;
 mod pkcs12;
 mod readme;
+mod round_trips;
 mod serve;

@@ -350,6 +350,25 @@ fn openssl_is_echoed_line_by_line() {
 }
 
 #[test]
+fn what_an_old_client_lacks_is_named() {
+    if !is_ready(&[]) {
+        return;
+    }
+    let mut serve = Serve::new(&[]);
+    for (options, code, words) in [
+        (&["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"][..], "no-common-version", "TLS 1.1 at most"),
+        (&["-tls1_2", "-cipher", "AES128-SHA"], "no-common-cipher", "TLS_RSA_WITH_AES_128_CBC_SHA"),
+        (&["-sigalgs", "RSA+SHA256"], "no-common-signature", "rsa_pkcs1_sha256"),
+        (&["-groups", "P-521"], "no-common-group", "secp521r1"),
+    ] {
+        let _ = s_client(serve.port, options).wait();
+        let told = serve.told();
+        assert_eq!((&told["ok"], &told["findings"][0]["code"]), (&false.into(), &code.into()), "{options:?}: {told:#}");
+        assert!(told["findings"][0].to_string().contains(words) || told.to_string().contains(words), "{options:?}: {told:#}");
+    }
+}
+
+#[test]
 fn an_echo_ends_after_its_share() {
     if !is_ready(&[]) {
         return;

@@ -140,6 +140,10 @@ fn of_text(text: &str) -> Option<Named> {
         () if starts("Keystore type:") => {
             named("keytool's listing, without the certificates themselves", "list with -rfc, or name the keystore itself")
         }
+        () if any(&["MIME-Version:", "Content-Type:"]) && text.contains("pkcs7-") => named(
+            "an S/MIME message; the certificates are in its signature",
+            "take them out: openssl smime -pk7out -in FILE -out FILE.p7b",
+        ),
         () if only_comments(start) => named("a file of comments only: no certificate and no key is in it", NAME_A_STORE),
         () => None,
     }

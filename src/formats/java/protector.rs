@@ -54,7 +54,7 @@ impl Protector {
         Ok(Protector::TripleDes { salt, iterations })
     }
 
-    /// Takes its work off the budget; once, before any password is tried.
+    /// Takes the work of trying one password off the budget.
     ///
     /// # Errors
     /// [`crate::error::Kind::TooCostly`].
@@ -73,20 +73,29 @@ impl Protector {
         match self {
             Protector::Jks => open_jks(ciphertext, password),
             Protector::TripleDes { salt, iterations } => {
-                let (key, iv) = pbe_md5_triple_des(&ascii(password), salt, *iterations)?;
-                match Cipher::TripleDes.decrypt(&key, &iv, ciphertext) {
-                    Ok(plain) if is_sound(&plain) => Ok(plain),
-                    Ok(_) | Err(NotDecrypted::Padding) => Err(Error::wrong_password()),
-                    Err(NotDecrypted::Length) => Err(cut(ciphertext.len(), self)),
+                for password in spellings(password) {
+                    let (key, iv) = pbe_md5_triple_des(&password, salt, *iterations)?;
+                    match Cipher::TripleDes.decrypt(&key, &iv, ciphertext) {
+                        Ok(plain) if is_sound(&plain) => return Ok(plain),
+                        Ok(_) | Err(NotDecrypted::Padding) => {}
+                        Err(NotDecrypted::Length) => return Err(cut(ciphertext.len(), self)),
+                    }
                 }
+                Err(Error::wrong_password())
             }
         }
     }
 }
 
-/// A password as Sun's PBE takes it: the low seven bits of each character. It refuses to write under another than ASCII.
-fn ascii(password: &Password) -> Secret {
-    Zeroizing::new(password.expose().encode_utf16().map(|unit| (unit & 0x7f) as u8).collect())
+/// A password as Sun's PBE takes it: in UTF-8 since Java 19; before, the low seven bits of each character, and most of these
+/// releases refuse to write under another than ASCII.
+fn spellings(password: &Password) -> Vec<Secret> {
+    let text = password.expose();
+    let mut spellings = vec![Zeroizing::new(text.as_bytes().to_vec())];
+    if !text.is_ascii() {
+        spellings.push(Zeroizing::new(text.encode_utf16().map(|unit| (unit & 0x7f) as u8).collect()));
+    }
+    spellings
 }
 
 fn cut(length: usize, how: &Protector) -> Error {

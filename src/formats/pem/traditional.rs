@@ -22,6 +22,12 @@ const CIPHERS: &[(&str, Cipher, usize)] = &[
     ("RC2-CBC", Cipher::Rc2(128), 16),
     ("RC2-64-CBC", Cipher::Rc2(64), 8),
     ("RC2-40-CBC", Cipher::Rc2(40), 5),
+    ("CAMELLIA-128-CBC", Cipher::CamelliaCbc(128), 16),
+    ("CAMELLIA-192-CBC", Cipher::CamelliaCbc(192), 24),
+    ("CAMELLIA-256-CBC", Cipher::CamelliaCbc(256), 32),
+    ("ARIA-128-CBC", Cipher::AriaCbc(128), 16),
+    ("ARIA-192-CBC", Cipher::AriaCbc(192), 24),
+    ("ARIA-256-CBC", Cipher::AriaCbc(256), 32),
 ];
 
 /// What a `DEK-Info` header says.
