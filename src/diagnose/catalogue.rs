@@ -155,6 +155,8 @@ catalogue! {
         "less than the asked span is left"; "renew it"
     TRUST_NOT_MARKED "trust-not-marked": "PKCS#12 trusted certificates without Java's trusted-key-usage attribute";
         "OpenSSL before 3.2, certtool and most libraries do not write it, and Java then sees an empty truststore"; "rewrite the store with mtls truststore"
+    ROOT_SENT_ALONG "root-sent-along": "a root is sent along with the chain";
+        "the other side must hold it already; Java's keystores often have it in the chain"; "bundle the keystore without it: mtls keystore leaves it out"
     CHAIN_HAS_STRANGERS "chain-has-strangers": "certificates that belong to no chain of the leaf are sent along";
         "left over from another certificate"; "remove them"
 }

@@ -91,6 +91,8 @@ pub fn judge(s: &Situation<'_>) -> Vec<Finding> {
     // an alert or a closed connection is the echo of a cause that was already found
     found.extend(exchange.into_iter().filter(|f| !has_error || f.code != catalogue::PEER_REJECTED && !explains_less(f, s)));
     if s.transcript.completed {
+        let sides = [Side::Client, Side::Server].into_iter().filter(|judge| *judge == Side::Client || s.server_asks);
+        found.extend(sides.filter_map(|judge| order::root_sent_along(&s.direction(judge))));
         for f in found.iter_mut().filter(|f| f.code != catalogue::CLIENT_NOT_ASKED) {
             f.severity = f.severity.max(Severity::Warning);
         }

@@ -66,6 +66,28 @@ pub fn untidy(d: &Direction<'_>, leaf: &Cert) -> Vec<Finding> {
     found
 }
 
+/// A warning for a root that is sent along: the other side must hold it already, or it would not trust it.
+pub fn root_sent_along(d: &Direction<'_>) -> Option<Finding> {
+    let kin = above(d.sent.first()?, d.sent);
+    let root = kin.into_iter().find(|c| c.is_self_issued() && c.is_ca() && Some(*c) != d.sent.first())?;
+    Some(
+        Finding::new(
+            code::ROOT_SENT_ALONG,
+            Severity::Warning,
+            d.keystore_place(),
+            format!("{} sends its root {} along", d.keystore, called(root)),
+        )
+        .about(root)
+        .fact(d.keystore, all_of(&d.sent.iter().map(called).collect::<Vec<_>>()))
+        .because(format!(
+            "{} is a root: the {} must hold it already, so sending it only costs bytes in each handshake (RFC 8446 section 4.4.2), and stacks that check all that they are sent trip over its old algorithms or its end.",
+            called(root),
+            d.judging()
+        ))
+        .fix(rewrite(d)),
+    )
+}
+
 /// Every sent certificate whose name stands somewhere above `leaf`: cross-signed copies of one CA all belong.
 fn above<'a>(leaf: &'a Cert, sent: &'a [Cert]) -> HashSet<&'a Cert> {
     let mut by_subject: HashMap<&DistinguishedName, Vec<&Cert>> = HashMap::new();

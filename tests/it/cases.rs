@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// all the same.
 const TWO_OF_EACH: &str = "untrusted-issuer missing-intermediate wrong-intermediate same-name-other-key self-signed-untrusted \
     truststore-empty truststore-has-leaf truststore-is-keystore trust-not-marked bad-signature not-a-ca \
-    ca-cannot-sign path-too-long name-constraint-violated revoked chain-out-of-order chain-has-strangers \
+    ca-cannot-sign path-too-long name-constraint-violated revoked chain-out-of-order chain-has-strangers root-sent-along \
     unknown-critical-extension old-certificate-version expired not-yet-valid expires-soon name-mismatch \
     ip-not-in-san no-san wildcard-mismatch not-for-server not-for-client key-usage-forbids-tls key-mismatch \
     weak-key weak-signature unsupported-key wrong-password key-password-differs no-private-key \

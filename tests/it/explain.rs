@@ -209,7 +209,8 @@ const EXCHANGE: &[&str] = &[
     "timed-out",
     "peer-rejected",
 ];
-const SILENT: &[&str] = &["client-not-asked", "client-optional", "truststore-has-leaf", "expires-soon", "chain-has-strangers"];
+const SILENT: &[&str] =
+    &["client-not-asked", "client-optional", "truststore-has-leaf", "expires-soon", "chain-has-strangers", "root-sent-along"];
 
 const SECTIONS: &[Section] = &[
     Section {
