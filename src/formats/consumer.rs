@@ -6,6 +6,7 @@
 use super::pkcs12::Profile;
 use super::target::Target;
 use super::{Format, Item, Store};
+use crate::pki::key::KeyKind;
 
 /// Someone to write a store for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +82,8 @@ struct Facts<'a> {
     mac: Option<&'a str>,
     is_empty_password: bool,
     is_ascii_password: bool,
+    /// Whether a key is on a curve that only OpenSSL and its like know.
+    has_odd_curve: bool,
     keys: usize,
     certificates: usize,
 }
@@ -144,11 +147,12 @@ const CONSUMERS: &[Knows] = &[
             () if f.uses("scrypt") => Some("it knows no scrypt"),
             () if f.uses("GCM") => Some("it knows no AES-GCM in PKCS#12"),
             () if f.mac_is("PBMAC1") => Some("PBMAC1 needs Java 26"),
-            () if f.mac_is("HMAC-MD5") || f.mac_is("HMAC-SHA3") => Some("it knows MACs with SHA-1 and SHA-2 only"),
-            () if f.uses("PBKDF2-HMAC-MD5") || f.uses("PBKDF2-HMAC-SHA3") => Some("it derives keys with SHA-1 and SHA-2 only"),
+            () if f.mac_is("HMAC-MD5") || f.mac_is("HMAC-SHA3-") => Some("it knows MACs with SHA-1 and SHA-2 only"),
+            () if f.uses("PBKDF2-HMAC-MD5") || f.uses("PBKDF2-HMAC-SHA3-") => Some("it derives keys with SHA-1 and SHA-2 only"),
             () if !f.has_javas_ciphers() => {
                 Some("of this encryption it knows AES-128, AES-256, 3DES, RC2 and RC4 of PKCS#12 only")
             }
+            () if f.has_odd_curve => Some("it does not know the curve of a key in it, and calls the password wrong"),
             () if f.uses("PBKDF2-HMAC-SHA512/") => {
                 Some("Java 17 derives no keys with SHA-512/224 and SHA-512/256; newer ones do")
             }
@@ -217,10 +221,17 @@ pub fn readings(store: &Store) -> Vec<Reading> {
         mac: store.mac.as_deref(),
         is_empty_password: store.password.as_ref().is_some_and(crate::pki::Password::is_empty),
         is_ascii_password: store.password.as_ref().is_none_or(|password| password.expose().is_ascii()),
+        has_odd_curve: store.keys().any(is_on_an_odd_curve),
         keys: store.keys().count(),
         certificates: super::target::certificates(&store.entries).len(),
     };
     CONSUMERS.iter().map(|c| Reading { consumer: c.consumer, obstacle: (c.objection)(&facts).map(str::to_owned) }).collect()
+}
+
+/// The twisted brainpool curves, SM2, and curves that are spelled out: Java has none of them.
+fn is_on_an_odd_curve(entry: &super::Entry) -> bool {
+    let Item::Key { key: Ok(key), .. } = &entry.item else { return false };
+    matches!(key.kind(), KeyKind::Ec(name) if name.ends_with("t1") || name == "SM2" || name.ends_with("explicit parameters)"))
 }
 
 /// How many entries Java would show: encrypted keys with a certificate (it skips keys in the clear), marked certificates,
@@ -281,6 +292,7 @@ mod tests {
             assert!(!is_read(unread, sha2), "{unread}");
         }
         assert!(!is_read("PBES2 AES-256-CBC, PBKDF2-HMAC-SHA512/256 x1", sha2));
+        assert!(is_read("PBES2 AES-256-CBC, PBKDF2-HMAC-SHA384 x1", "HMAC-SHA384 x1"), "which begins as SHA3 does");
         assert!(!is_read("PBE-SHA1-3DES x1", "HMAC-MD5 x1") && !is_read("PBE-SHA1-3DES x1", "HMAC-SHA3-256 x1"));
         let mut store = Store::plain(Format::Pkcs12, vec![]);
         store.encryption = Some("PBE-SHA1-3DES x1".to_owned());
