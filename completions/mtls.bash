@@ -607,7 +607,7 @@ _mtls() {
             return 0
             ;;
         mtls__subcmd__handshake)
-            opts="-p -v -q -h --server --client --name --server-alias --client-alias --crl --tls --alpn --timeout --at --password --key-password --max-iterations --json --strict --color --verbose --quiet --help"
+            opts="-p -v -q -h --server --client --name --server-alias --client-alias --stack --crl --tls --alpn --timeout --at --password --key-password --max-iterations --json --strict --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -631,6 +631,10 @@ _mtls() {
                     ;;
                 --client-alias)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --stack)
+                    COMPREPLY=($(compgen -W "openssl java go dotnet" -- "${cur}"))
                     return 0
                     ;;
                 --crl)
@@ -789,7 +793,7 @@ _mtls() {
             return 0
             ;;
         mtls__subcmd__keystore)
-            opts="-f -p -v -q -h --alias --force --to --for --legacy --pbmac1 --password --key-password --out-password --max-iterations --json --strict --color --verbose --quiet --help"
+            opts="-f -p -v -q -h --alias --force --to --for --legacy --pbmac1 --chain --password --key-password --max-iterations --out-password --json --strict --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -807,6 +811,10 @@ _mtls() {
                     COMPREPLY=($(compgen -W "java8 java openssl windows macos android nss fips" -- "${cur}"))
                     return 0
                     ;;
+                --chain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --password)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -819,11 +827,11 @@ _mtls() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --out-password)
+                --max-iterations)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --max-iterations)
+                --out-password)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1051,7 +1059,7 @@ _mtls() {
             return 0
             ;;
         mtls__subcmd__truststore)
-            opts="-p -v -q -h --remove --alias --with-system-roots --to --for --legacy --pbmac1 --backup --password --key-password --out-password --max-iterations --json --strict --color --verbose --quiet --help"
+            opts="-p -v -q -h --remove --alias --with-system-roots --to --for --legacy --pbmac1 --backup --password --key-password --max-iterations --out-password --json --strict --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1085,11 +1093,11 @@ _mtls() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --out-password)
+                --max-iterations)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --max-iterations)
+                --out-password)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -141,10 +141,11 @@ macos\t''
 android\t''
 nss\t''
 fips\t''"
+complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l chain -d 'Take the intermediates from this store too; a key in it is left alone (repeatable)' -r
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -s p -l password -d 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt' -r
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l key-password -d 'Try this one on keys that have a password of their own (repeatable; the same forms)' -r
-complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l out-password -d 'The password of OUT; the one that opened a part, or the first --password, if not said' -r
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l max-iterations -d 'Let a file ask for this many iterations of key derivation' -r
+complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l out-password -d 'The password of OUT; the one that opened a part, or the first --password, if not said' -r
 complete -c mtls -n "__fish_mtls_using_subcommand keystore" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Even into a file or pipe'
 never\t'Not at all'"
@@ -174,8 +175,8 @@ nss\t''
 fips\t''"
 complete -c mtls -n "__fish_mtls_using_subcommand truststore" -s p -l password -d 'Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt' -r
 complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l key-password -d 'Try this one on keys that have a password of their own (repeatable; the same forms)' -r
-complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l out-password -d 'The password of STORE from now on; the one that opened it, or the first --password, if not said' -r
 complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l max-iterations -d 'Let a file ask for this many iterations of key derivation' -r
+complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l out-password -d 'The password of STORE from now on; the one that opened it, or the first --password, if not said' -r
 complete -c mtls -n "__fish_mtls_using_subcommand truststore" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Even into a file or pipe'
 never\t'Not at all'"
@@ -339,6 +340,10 @@ complete -c mtls -n "__fish_mtls_using_subcommand handshake" -l client -d 'The c
 complete -c mtls -n "__fish_mtls_using_subcommand handshake" -l name -d 'The name that the client asks for and checks; without it, the first name in the server\'s certificate' -r
 complete -c mtls -n "__fish_mtls_using_subcommand handshake" -l server-alias -d 'Which entry of the server\'s keystore to use' -r
 complete -c mtls -n "__fish_mtls_using_subcommand handshake" -l client-alias -d 'Which entry of the client\'s keystore to use' -r
+complete -c mtls -n "__fish_mtls_using_subcommand handshake" -l stack -d 'Let the client\'s stack decide as this one does whether its certificate is sent to a server that names other CAs' -r -f -a "openssl\t''
+java\t''
+go\t''
+dotnet\t''"
 complete -c mtls -n "__fish_mtls_using_subcommand handshake" -l crl -d 'Refuse the certificates on this CRL (repeatable)' -r -F
 complete -c mtls -n "__fish_mtls_using_subcommand handshake" -l tls -d 'Speak this TLS version only' -r -f -a "1.2\t'TLS 1.2 (RFC 5246)'
 1.3\t'TLS 1.3 (RFC 8446)'"

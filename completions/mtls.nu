@@ -140,10 +140,11 @@ module completions {
     --for: string@"nu-complete mtls keystore consumer" # Write PKCS#12 as this consumer takes it
     --legacy                  # Write PKCS#12 with triple DES and SHA-1, which everything reads
     --pbmac1                  # Write PKCS#12 with PBMAC1 (RFC 9579), for FIPS modules
+    --chain: string           # Take the intermediates from this store too; a key in it is left alone (repeatable)
     --password(-p): string    # Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
     --key-password: string    # Try this one on keys that have a password of their own (repeatable; the same forms)
-    --out-password: string    # The password of OUT; the one that opened a part, or the first --password, if not said
     --max-iterations: string  # Let a file ask for this many iterations of key derivation
+    --out-password: string    # The password of OUT; the one that opened a part, or the first --password, if not said
     --json                    # Print one JSON object, for scripts
     --strict                  # Let warnings count as errors
     --color: string@"nu-complete mtls keystore color" # When to use colour and drawn symbols
@@ -178,8 +179,8 @@ module completions {
     --backup                  # Keep the file that was there as STORE.bak
     --password(-p): string    # Try this password on every store (repeatable): pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
     --key-password: string    # Try this one on keys that have a password of their own (repeatable; the same forms)
-    --out-password: string    # The password of STORE from now on; the one that opened it, or the first --password, if not said
     --max-iterations: string  # Let a file ask for this many iterations of key derivation
+    --out-password: string    # The password of STORE from now on; the one that opened it, or the first --password, if not said
     --json                    # Print one JSON object, for scripts
     --strict                  # Let warnings count as errors
     --color: string@"nu-complete mtls truststore color" # When to use colour and drawn symbols
@@ -388,6 +389,10 @@ module completions {
     ...targets: string        # What to look into: a file, a folder of PEM files, "cert.pem,key.pem", - for standard input, or a live HOST:PORT
   ]
 
+  def "nu-complete mtls handshake stack" [] {
+    [ "openssl" "java" "go" "dotnet" ]
+  }
+
   def "nu-complete mtls handshake tls" [] {
     [ "1.2" "1.3" ]
   }
@@ -403,6 +408,7 @@ module completions {
     --name: string            # The name that the client asks for and checks; without it, the first name in the server's certificate
     --server-alias: string    # Which entry of the server's keystore to use
     --client-alias: string    # Which entry of the client's keystore to use
+    --stack: string@"nu-complete mtls handshake stack" # Let the client's stack decide as this one does whether its certificate is sent to a server that names other CAs
     --crl: path               # Refuse the certificates on this CRL (repeatable)
     --tls: string@"nu-complete mtls handshake tls" # Speak this TLS version only
     --alpn: string            # Offer this application protocol, as in h2 or http/1.1 (repeatable, the preferred one first)

@@ -3,6 +3,7 @@
 //! Files in the wild are BER more often than DER (indefinite lengths, octet strings in pieces: NSS, old Windows,
 //! appliances), so foreign bytes go through [`to_der`] once and are read as DER from then on.
 
+use crate::error::{Error, Kind};
 use std::fmt;
 
 /// INTEGER.
@@ -42,9 +43,27 @@ impl fmt::Display for Fault {
     }
 }
 
-impl From<Fault> for crate::error::Error {
+/// Values that nest deeper than [`MAX_DEPTH`].
+const TOO_DEEP: Fault = Fault("values nest too deep");
+
+impl Fault {
+    /// The error about a file in which it was met: `what` says what is damaged there. Nesting without end is no damage, but
+    /// asks for more than anyone should be given.
+    pub fn damages(self, what: impl Into<String>) -> Error {
+        if self == TOO_DEEP {
+            return Error::new(
+                Kind::TooCostly,
+                format!("values nest more than {MAX_DEPTH} deep, the cap for one file (real ones stay below 20)"),
+                "get the file from a source that you trust: no program writes such files for use",
+            );
+        }
+        Error::damaged(what).because(self)
+    }
+}
+
+impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
-        crate::error::Error::damaged("the content is cut off or altered").because(fault)
+        fault.damages("the content is cut off or altered")
     }
 }
 
@@ -233,7 +252,7 @@ pub fn to_der(bytes: &[u8]) -> Result<(Vec<u8>, usize), Fault> {
 
 fn normalise(bytes: &[u8], out: &mut Vec<u8>, depth: usize) -> Result<usize, Fault> {
     if depth > MAX_DEPTH {
-        return Err(Fault("values nest too deep"));
+        return Err(TOO_DEEP);
     }
     let head = Head::parse(bytes)?;
     if head.tag & 0x20 == 0 {
@@ -399,7 +418,9 @@ mod tests {
     #[test]
     fn nesting_is_bounded() {
         let bytes = [0x30, 0x80].repeat(100_000);
-        assert_eq!(to_der(&bytes), Err(Fault("values nest too deep")));
+        assert_eq!(to_der(&bytes), Err(TOO_DEEP));
+        let refused = Error::from(TOO_DEEP);
+        assert!(refused.kind == Kind::TooCostly && refused.what.contains("48"), "{refused}");
     }
 
     #[test]

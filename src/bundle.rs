@@ -198,7 +198,26 @@ pub fn mark_trusted(entries: &mut [Entry]) -> usize {
 pub fn remove(entries: &mut Vec<Entry>, which: &str) -> Result<Vec<Entry>> {
     let is_meant = named(entries, which);
     let removed: Vec<Entry> = entries.extract_if(.., |e| is_meant(e)).collect();
-    if removed.is_empty() { Err(no_such_entry(entries, which)) } else { Ok(removed) }
+    if removed.is_empty() {
+        return Err(no_such_entry(entries, which));
+    }
+    let certs: Vec<Cert> = removed.iter().filter_map(anchor).cloned().collect();
+    certs.iter().for_each(|cert| part_from_chains(entries, cert));
+    Ok(removed)
+}
+
+/// Lets go of `cert`, an entry that was taken out: chains that only it completed end before it, so that it does not stay in
+/// the store by way of them.
+pub fn part_from_chains(entries: &mut [Entry], cert: &Cert) {
+    if entries.iter().any(|e| anchor(e) == Some(cert)) {
+        return;
+    }
+    for entry in entries {
+        let Item::Key { chain, sent, .. } = &mut entry.item else { continue };
+        if let Some(end) = chain.iter().skip(1).position(|c| c == cert).filter(|_| !sent.contains(cert)) {
+            chain.truncate(end + 1);
+        }
+    }
 }
 
 /// Tells the entries that `which` names: those of that alias, else those whose first certificate has that SHA-256 or SHA-1

@@ -1,9 +1,12 @@
 //! Entries of a store put in, taken out and renamed; stores brought together.
 
-use crate::bundle::{alias_of, label, named, same_alias};
+use crate::bundle::{alias_of, label, named, part_from_chains, same_alias};
 use crate::error::{Error, Kind, Result};
-use crate::formats::Entry;
+use crate::formats::{Entry, Item};
+use crate::pki::Cert;
+use crate::pki::chain::Pool;
 use crate::safe::Safe;
+use std::collections::HashSet;
 
 /// What became of an entry that was put in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +44,8 @@ pub fn put(entries: &mut Vec<Entry>, new: Entry, taken: Taken) -> Result<Put> {
     match (place, taken) {
         (None, _) => entries.push(Entry { alias: Some(wanted.clone()), ..new }),
         (Some(place), Taken::Replace) => {
-            entries[place] = Entry { alias: Some(wanted.clone()), ..new };
+            let old = std::mem::replace(&mut entries[place], Entry { alias: Some(wanted.clone()), ..new });
+            old.item.certificates().iter().for_each(|cert| part_from_chains(entries, cert));
             return Ok(Put::Replaced(wanted));
         }
         (Some(_), Taken::Refuse) => {
@@ -60,6 +64,30 @@ pub fn put(entries: &mut Vec<Entry>, new: Entry, taken: Taken) -> Result<Put> {
         }
     }
     Ok(Put::Added(wanted))
+}
+
+/// Brings keys that came without a certificate together with theirs, which came in another file: the key gets its chain, and the
+/// loose certificates of that chain are no entries of their own any more. `T` says of each entry where it came from.
+pub fn join_loose<T>(entries: &mut Vec<(Entry, T)>) {
+    let certs: Vec<(Cert, Option<String>)> = entries
+        .iter()
+        .filter_map(|(e, _)| match &e.item {
+            Item::Certificate(cert) | Item::Trusted(cert) => Some((cert.clone(), e.alias.clone())),
+            _ => None,
+        })
+        .collect();
+    let pool = Pool::new(certs.iter().map(|(cert, _)| cert));
+    let mut used: HashSet<Cert> = HashSet::new();
+    for (entry, _) in entries.iter_mut() {
+        let Item::Key { key: Ok(key), chain, sent } = &mut entry.item else { continue };
+        let own = certs.iter().find(|(cert, _)| chain.is_empty() && key.belongs_to(cert) == Some(true));
+        let Some((leaf, name)) = own else { continue };
+        *chain = pool.chain_of(leaf);
+        sent.clone_from(chain);
+        entry.alias = entry.alias.take().or_else(|| name.clone());
+        used.extend(chain.iter().cloned());
+    }
+    entries.retain(|(e, _)| !matches!(&e.item, Item::Certificate(cert) if used.contains(cert)));
 }
 
 /// Gives the entry that `which` names (an alias or a fingerprint) the alias `alias`.
@@ -94,7 +122,6 @@ fn has_alias(entry: &Entry, alias: &str) -> bool {
 
 /// Whether two entries are the same thing: the same kind, and the same certificates or list.
 fn is_same(a: &Entry, b: &Entry) -> bool {
-    use crate::formats::Item;
     match (&a.item, &b.item) {
         (Item::Key { key: Ok(x), chain: left, .. }, Item::Key { key: Ok(y), chain: right, .. }) => {
             x.pkcs8() == y.pkcs8() && left == right

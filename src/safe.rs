@@ -73,9 +73,13 @@ fn joined<T: fmt::Display>(items: &[T], last: &str) -> String {
     }
 }
 
-/// `1 certificate`, `3 certificates`.
+/// `1 certificate`, `3 certificates`, `2 entries`.
 pub fn count(n: usize, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+    match noun.strip_suffix('y') {
+        _ if n == 1 => format!("1 {noun}"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{n} {stem}ies"),
+        _ => format!("{n} {noun}s"),
+    }
 }
 
 /// `2027-02-19`, in UTC.

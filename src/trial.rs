@@ -4,10 +4,10 @@ use crate::diagnose::store::{self, Part};
 use crate::diagnose::{self, Finding, Place, Severity, Situation, catalogue};
 use crate::error::Result;
 use crate::formats::Store;
-use crate::handshake::{self, ClientAuth, Peer, Side, Step, Strangers, Transcript, Versions};
+use crate::handshake::{self, ClientAuth, Peer, Selection, Side, Step, Strangers, Transcript, Versions};
 use crate::issue;
 use crate::pki::crl::Crl;
-use crate::pki::{Cert, Identity, San};
+use crate::pki::{Cert, Identity, San, san};
 use std::time::Duration;
 use time::OffsetDateTime;
 
@@ -43,6 +43,8 @@ pub struct Trial<'a> {
     pub alpn: &'a [String],
     /// Revocation lists for both.
     pub crls: &'a [Crl],
+    /// How the client's stack decides whether it sends its certificate.
+    pub selection: Selection,
     /// The instant of judgement.
     pub now: OffsetDateTime,
     /// How long it may take.
@@ -82,7 +84,8 @@ impl Trial<'_> {
                 name: self.name.unwrap_or_default().to_owned(),
                 ..Transcript::default()
             };
-            return Ok(Outcome { transcript, refusals: vec![], findings: diagnose::ranked(cast.findings) });
+            let findings = diagnose::ranked(diagnose::damage::told(cast.findings, &self.stores()));
+            return Ok(Outcome { transcript, refusals: vec![], findings });
         }
         let Some(server) = cast.server.as_ref() else {
             // the contract's `none` in the server's place: it has nothing to show
@@ -93,7 +96,7 @@ impl Trial<'_> {
                 findings: vec![missing],
             });
         };
-        let name = self.name.map_or_else(|| own_name(leaf_of(server)), str::to_owned);
+        let name = self.name.map_or_else(|| own_name(leaf_of(server)), san::ascii_host);
         let (client_peer, server_peer) = self.peers(&cast);
         let transcript = handshake::run(&client_peer, &server_peer, &name)?;
         let known = self.known();
@@ -108,7 +111,8 @@ impl Trial<'_> {
         } else {
             vec![]
         };
-        Ok(Outcome { refusals, findings: diagnose::ranked(findings), transcript })
+        let findings = diagnose::in_order(diagnose::damage::told(findings, &self.stores()));
+        Ok(Outcome { refusals, findings, transcript })
     }
 
     fn parts(&self) -> [(&Given<'_>, Place); 4] {
@@ -118,6 +122,14 @@ impl Trial<'_> {
             (&self.client.keystore, Place::ClientKeystore),
             (&self.client.truststore, Place::ClientTruststore),
         ]
+    }
+
+    /// The stores that are there.
+    fn stores(&self) -> Vec<Part<'_>> {
+        self.parts()
+            .into_iter()
+            .filter_map(|(given, place)| Some(Part { file: given.file, place, store: given.store? }))
+            .collect()
     }
 
     /// Who shows what and trusts whom, with what the stores themselves forbid.
@@ -158,8 +170,20 @@ impl Trial<'_> {
             client,
             server_trusts,
             client_trusts,
-            findings: swapped_once(findings, self.parts().map(|(given, _)| given.file)),
+            findings: swapped_once(self.with_swaps(findings), self.parts().map(|(given, _)| given.file)),
         }
+    }
+
+    /// A CA's key in a truststore is no fault, unless the key that the keystore lacks is in it.
+    fn with_swaps(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        for [(_, keystore), (given, place)] in [[0, 1], [2, 3]].map(|pair| pair.map(|i: usize| self.parts()[i])) {
+            let lacks_key = findings.iter().any(|f| f.at == keystore && f.code == catalogue::NO_PRIVATE_KEY);
+            let is_told = findings.iter().any(|f| f.at == place && f.code == catalogue::TRUSTSTORE_IS_KEYSTORE);
+            if let Some(store) = given.store.filter(|s| lacks_key && !is_told && s.keys().next().is_some()) {
+                findings.push(store::is_keystore(Part { file: given.file, place, store }));
+            }
+        }
+        findings
     }
 
     fn peers(&self, cast: &Cast) -> (Peer, Peer) {
@@ -171,7 +195,8 @@ impl Trial<'_> {
             client_auth: ClientAuth::Require,
             ..Peer::new(identity.clone(), trust, self.now)
         };
-        (peer(&cast.client, Some(cast.client_trusts.clone())), peer(&cast.server, cast.server_trusts.clone()))
+        let client = Peer { selection: self.selection, ..peer(&cast.client, Some(cast.client_trusts.clone())) };
+        (client, peer(&cast.server, cast.server_trusts.clone()))
     }
 
     fn situation<'s>(
@@ -221,9 +246,9 @@ impl Trial<'_> {
         }
         let sides = [(&self.server, Place::ServerKeystore, Side::Server), (&self.client, Place::ClientKeystore, Side::Client)];
         sides.into_iter().filter(|(side, ..)| side.alias.is_none()).find_map(|(side, place, who)| {
-            let store = side.keystore.store?;
+            let store = side.keystore.store.filter(|store| store.keys().nth(1).is_some())?;
             let others = store::identities(store);
-            let usable = others.iter().skip(1).find(|(_, other)| {
+            let usable = others.iter().find(|(_, other)| {
                 let mut cast = Cast {
                     server: cast.server.clone(),
                     client: cast.client.clone(),
@@ -241,7 +266,7 @@ impl Trial<'_> {
                 handshake::run_in_memory(&client, &server, asked).is_ok_and(|t| t.completed)
             })?;
             let part = Part { file: side.keystore.file, place, store };
-            let keys: Vec<_> = store.keys().collect();
+            let keys = store::candidates(&store.keys().collect::<Vec<_>>());
             let option = if who == Side::Server { "--server-alias" } else { "--client-alias" };
             let mut finding = store::several_keys(part, &keys).fix(match &usable.0 {
                 Some(alias) => format!("{option} {}", diagnose::direction::shell_word(alias)),
@@ -312,7 +337,10 @@ pub fn own_name(leaf: &Cert) -> String {
     usable.or_else(|| leaf.subject.common_name()).filter(|n| handshake::is_host(n)).unwrap_or_else(|| "localhost".to_owned())
 }
 
-/// The certificate of an identity's key, wherever it stands in the chain; the first where none is the key's.
+/// The certificate of an identity's key, wherever it stands in the chain; the first where none is the key's, or where the
+/// key is that of a CA above it.
 fn leaf_of(identity: &Identity) -> &Cert {
-    identity.chain.iter().find(|c| identity.key.belongs_to(c) == Some(true)).unwrap_or(&identity.chain[0])
+    let first = &identity.chain[0];
+    let own = identity.chain.iter().find(|c| identity.key.belongs_to(c) == Some(true));
+    own.filter(|own| first.is_ca() || !own.is_ca()).unwrap_or(first)
 }

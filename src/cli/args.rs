@@ -12,39 +12,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
 
-/// How to say what was found. These options go with every subcommand.
-#[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Output")]
-pub struct OutputArgs {
-    /// Print one JSON object, for scripts
-    #[arg(long, global = true)]
-    pub json: bool,
-    /// Let warnings count as errors
-    #[arg(long, global = true)]
-    pub strict: bool,
-    /// When to use colour and drawn symbols
-    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
-    pub color: Color,
-    /// Show every field
-    #[arg(short, long, global = true, conflicts_with = "quiet")]
-    pub verbose: bool,
-    /// Show findings and errors only
-    #[arg(short, long, global = true)]
-    pub quiet: bool,
-}
-
-/// When to use colour.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless NO_COLOR is set.
-    #[default]
-    Auto,
-    /// Even into a file or pipe.
-    Always,
-    /// Not at all.
-    Never,
-}
-
 /// What to try on stores and keys that are read.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Passwords")]
@@ -116,10 +83,42 @@ pub struct BudgetArgs {
     pub max_iterations: u64,
 }
 
+impl Default for BudgetArgs {
+    fn default() -> Self {
+        BudgetArgs { max_iterations: DEFAULT_ITERATIONS }
+    }
+}
+
 impl BudgetArgs {
     /// A fresh budget: each file gets its own.
     pub fn budget(&self) -> Budget {
         Budget::with_iterations(self.max_iterations)
+    }
+}
+
+/// How the stores that a command reads are opened.
+#[derive(Debug, Clone, Default, Args)]
+pub struct OpenArgs {
+    /// What to try on them.
+    #[command(flatten)]
+    pub passwords: PasswordArgs,
+    /// How much work a file may ask for.
+    #[command(flatten)]
+    pub budget: BudgetArgs,
+}
+
+impl OpenArgs {
+    /// Fetches the passwords to try.
+    ///
+    /// # Errors
+    /// As [`PasswordArgs::keyring`].
+    pub fn keyring(&self, ui: &Ui) -> Result<Keyring> {
+        self.passwords.keyring(ui)
+    }
+
+    /// A fresh budget: each file gets its own.
+    pub fn budget(&self) -> Budget {
+        self.budget.budget()
     }
 }
 
@@ -134,7 +133,7 @@ pub struct HandshakeArgs {
     #[arg(long, value_name = "VERSION", value_enum)]
     pub tls: Option<TlsVersion>,
     /// Offer this application protocol, as in h2 or http/1.1 (repeatable, the preferred one first)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = parse_protocol)]
     pub alpn: Vec<String>,
     /// Give up after this time: 500ms, 3s, 2m
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_duration)]
@@ -147,11 +146,7 @@ pub struct HandshakeArgs {
 impl HandshakeArgs {
     /// The TLS versions that both sides speak.
     pub fn versions(&self) -> Versions {
-        match self.tls {
-            None => Versions::Both,
-            Some(TlsVersion::V1_2) => Versions::Tls12,
-            Some(TlsVersion::V1_3) => Versions::Tls13,
-        }
+        TlsVersion::versions(self.tls)
     }
 }
 
@@ -166,12 +161,31 @@ pub enum TlsVersion {
     V1_3,
 }
 
+impl TlsVersion {
+    /// What to speak where `only` is asked for, or nothing is.
+    pub fn versions(only: Option<TlsVersion>) -> Versions {
+        match only {
+            None => Versions::Both,
+            Some(TlsVersion::V1_2) => Versions::Tls12,
+            Some(TlsVersion::V1_3) => Versions::Tls13,
+        }
+    }
+}
+
 /// RFC 3339, or a date alone: its first second in UTC.
 pub fn parse_time(text: &str) -> Result<OffsetDateTime, String> {
     use time::format_description::well_known::{Iso8601, Rfc3339};
     OffsetDateTime::parse(text, &Rfc3339)
         .or_else(|_| Date::parse(text, &Iso8601::DATE).map(|d| PrimitiveDateTime::new(d, Time::MIDNIGHT).assume_utc()))
         .map_err(|_| "want a date as in 2027-01-31, or RFC 3339 as in 2027-01-31T12:00:00Z".to_owned())
+}
+
+/// The name of an application protocol: one to 255 bytes (RFC 7301 section 3.1).
+pub fn parse_protocol(text: &str) -> Result<String, String> {
+    match text.len() {
+        1..=255 => Ok(text.to_owned()),
+        _ => Err("want a name of 1 to 255 bytes, as in h2 or http/1.1".to_owned()),
+    }
 }
 
 /// A whole number and its unit, `ms`, `s` or `m`; seconds where there is none.

@@ -1,16 +1,16 @@
 //! `mtls connect`
 
 use super::Ui;
-use super::args::{BudgetArgs, PasswordArgs, TimeArgs, TlsVersion, parse_duration};
+use super::args::{OpenArgs, TimeArgs, TlsVersion, parse_duration, parse_protocol};
 use crate::diagnose::{self, Finding, Place};
 use crate::encounter::{Encounter, NO_NAME, Outcome, SYSTEM};
 use crate::error::{Error, Kind, Result};
 use crate::formats::Store;
-use crate::handshake::Versions;
+use crate::pki::san::ascii_host;
 use crate::probe::{DEFAULT_PORT, Proxy, Route, StartTls, Target};
 use crate::report::{self, Body, Report};
 use crate::stores;
-use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -48,8 +48,8 @@ pub struct Args {
     #[arg(long, value_name = "ALIAS")]
     pub alias: Option<String>,
     /// Begin in plain text with this protocol, and ask for TLS there
-    #[arg(long, value_name = "PROTOCOL", value_enum, help_heading = "The way")]
-    pub starttls: Option<StartTlsArg>,
+    #[arg(long, value_name = "PROTOCOL", value_parser = starttls(), help_heading = "The way")]
+    pub starttls: Option<StartTls>,
     /// Go through this HTTP proxy: http://[USER:PASSWORD@]HOST:PORT
     #[arg(long, value_name = "URL", value_parser = Proxy::parse, help_heading = "The way")]
     pub proxy: Option<Proxy>,
@@ -66,17 +66,14 @@ pub struct Args {
     #[arg(long, value_name = "VERSION", value_enum, help_heading = "Handshake")]
     pub tls: Option<TlsVersion>,
     /// Offer this application protocol, as in h2 or http/1.1 (repeatable, the preferred one first)
-    #[arg(long, value_name = "NAME", help_heading = "Handshake")]
+    #[arg(long, value_name = "NAME", value_parser = parse_protocol, help_heading = "Handshake")]
     pub alpn: Vec<String>,
     /// As of when to judge.
     #[command(flatten, next_help_heading = "Handshake")]
     pub time: TimeArgs,
-    /// What to try on the stores.
+    /// How the stores are opened.
     #[command(flatten)]
-    pub passwords: PasswordArgs,
-    /// How much work a file may ask for.
-    #[command(flatten)]
-    pub budget: BudgetArgs,
+    pub open: OpenArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -85,46 +82,23 @@ Examples:
   mtls connect localhost:8443 --trust ca.crt --name api.example --repeat 20
   mtls connect mail.example --starttls smtp --json";
 
-/// A protocol with a request for TLS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs, reason = "the names say it, and would be repeated in the help")]
-pub enum StartTlsArg {
-    Smtp,
-    Imap,
-    Pop3,
-    Ldap,
-    Postgres,
-    Mysql,
-    Xmpp,
-    Ftp,
-}
-
-impl StartTlsArg {
-    fn protocol(self) -> StartTls {
-        match self {
-            StartTlsArg::Smtp => StartTls::Smtp,
-            StartTlsArg::Imap => StartTls::Imap,
-            StartTlsArg::Pop3 => StartTls::Pop3,
-            StartTlsArg::Ldap => StartTls::Ldap,
-            StartTlsArg::Postgres => StartTls::Postgres,
-            StartTlsArg::Mysql => StartTls::Mysql,
-            StartTlsArg::Xmpp => StartTls::Xmpp,
-            StartTlsArg::Ftp => StartTls::Ftp,
-        }
-    }
+/// Reads a protocol's word.
+fn starttls() -> impl TypedValueParser<Value = StartTls> {
+    PossibleValuesParser::new(StartTls::ALL.map(StartTls::word))
+        .try_map(|word| StartTls::ALL.into_iter().find(|p| p.word() == word).ok_or("no such protocol"))
 }
 
 /// Opens the stores, connects, and judges.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let now = args.time.now(ui);
-    let keyring = args.passwords.keyring(ui)?;
+    let keyring = args.open.keyring(ui)?;
     let passwords = keyring.passwords();
-    let crls = super::crls(&args.crls, &passwords, args.budget)?;
+    let crls = super::crls(&args.crls, &passwords, args.open.budget)?;
     let [keystore, truststore] = args.files()?;
     let mut findings = Vec::new();
     let mut open = |file: &Option<OsString>, place: Place| -> Result<Option<(String, Store)>> {
         let Some(file) = file else { return Ok(None) };
-        match stores::load(file, &passwords, &args.budget.budget()) {
+        match stores::load(file, &passwords, &args.open.budget()) {
             Ok(store) => Ok(Some((file.to_string_lossy().into_owned(), store))),
             Err(e) => {
                 findings.push(Finding::from_error(&e, place).ok_or(e)?);
@@ -134,9 +108,10 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     };
     let keystore = open(&keystore, Place::ClientKeystore)?;
     let truststore = open(&truststore, Place::ClientTruststore)?;
-    let starttls = args.starttls.map(StartTlsArg::protocol);
+    let starttls = args.starttls;
     let port = args.target.port.unwrap_or_else(|| starttls.map_or(DEFAULT_PORT, StartTls::port));
     let target = Target { host: args.target.host.clone(), port: Some(port) };
+    let name = args.name.as_deref().map(ascii_host);
     let mut outcome = if findings.is_empty() {
         fn given(store: &Option<(String, Store)>) -> Option<(&str, &Store)> {
             store.as_ref().map(|(file, store)| (file.as_str(), store))
@@ -147,13 +122,9 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
             keystore: given(&keystore),
             truststore: given(&truststore),
             alias: args.alias.as_deref(),
-            name: args.name.as_deref(),
+            name: name.as_deref(),
             server_name: args.servername.as_deref().map(|name| if name.is_empty() { NO_NAME } else { name }),
-            versions: match args.tls {
-                None => Versions::Both,
-                Some(TlsVersion::V1_2) => Versions::Tls12,
-                Some(TlsVersion::V1_3) => Versions::Tls13,
-            },
+            versions: TlsVersion::versions(args.tls),
             alpn: &args.alpn,
             crls: &crls,
             now,
@@ -165,11 +136,11 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         Outcome { findings: diagnose::ranked(findings), ..Outcome::default() }
     };
     let findings = std::mem::take(&mut outcome.findings);
-    let name = |store: Option<(String, Store)>, without: &str| store.map_or(without.to_owned(), |(file, _)| file);
+    let called = |store: Option<(String, Store)>, without: &str| store.map_or(without.to_owned(), |(file, _)| file);
     let body = Body::Encounter(Box::new(report::Encounter {
         target: target.to_string(),
         proxy: args.proxy.as_ref().map(Proxy::name),
-        stores: [name(keystore, ""), name(truststore, SYSTEM)],
+        stores: [called(keystore, ""), called(truststore, SYSTEM)],
         outcome,
     }));
     Ok(Report { findings, ..Report::new("connect", now, body) })

@@ -1,8 +1,7 @@
 //! `mtls convert`
 
 use super::Ui;
-use super::args::{BudgetArgs, PasswordArgs};
-use super::making::pasted;
+use super::args::OpenArgs;
 use super::writing::{self, TargetArgs, WriteArgs};
 use crate::edit::{self, Put, Taken};
 use crate::error::{Error, Kind, Result};
@@ -40,12 +39,9 @@ pub struct Args {
     /// How it is written.
     #[command(flatten)]
     pub write: WriteArgs,
-    /// What to try on the inputs.
+    /// How the stores are opened.
     #[command(flatten)]
-    pub passwords: PasswordArgs,
-    /// How much work a file may ask for.
-    #[command(flatten)]
-    pub budget: BudgetArgs,
+    pub open: OpenArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -57,16 +53,21 @@ Examples:
 /// Reads, merges, writes.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let now = ui.now();
-    let keyring = args.passwords.keyring(ui)?;
+    let keyring = args.open.keyring(ui)?;
     let (out, inputs) = args.files.split_last().ok_or_else(|| Error::internal("no file, though two are required"))?;
     let out = PathBuf::from(out);
     let target = if args.split { Target::Pem } else { args.target.target(&out)? };
-    let (mut entries, mut opened_with, mut made) = (Vec::new(), None, Made::default());
+    let (mut read, mut opened_with) = (Vec::new(), None);
+    let mut made = Made { beside_output: writing::is_stdout(&out, ui)?, ..Made::default() };
     for input in inputs {
-        let store = stores::load(input, &keyring.passwords(), &args.budget.budget())?;
+        let store = stores::load(input, &keyring.passwords(), &args.open.budget())?;
+        if !args.drop {
+            writing::all_keys_open(&store.entries, input)?;
+        }
         opened_with = opened_with.or(store.password);
-        merge(&mut entries, store.entries, &input.to_string_lossy(), &mut made)?;
+        read.extend(store.entries.into_iter().map(|entry| (entry, input)));
     }
+    let mut entries = merged(read, &mut made)?;
     args.leave_out(&mut entries, target, &mut made)?;
     let password = writing::password(target, args.write.out_password.as_ref(), opened_with, &keyring, ui)?;
     if args.split {
@@ -75,17 +76,20 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     }
     made.remarks.extend(target.forgets(&entries));
     made.remarks.extend(writing::write(&out, &entries, target, &password, args.write.existing(args.force), now)?);
-    let says = format!("{} · {}", target.format(), count(entries.len(), "entry").replace("entrys", "entries"));
+    let says = format!("{} · {}", target.format(), count(entries.len(), "entry"));
     made.rows.insert(0, Row { role: "store".to_owned(), action: "made", files: vec![out.clone()], says, cert: None });
-    made.next.push(format!("mtls inspect {}", pasted(&out)));
+    made.next.extend(writing::look_into(&out));
     Ok(Report::new("convert", now, Body::Made(made)))
 }
 
-/// Brings the entries of one input to those before: what is in already is not doubled, aliases are kept apart.
-fn merge(entries: &mut Vec<Entry>, new: Vec<Entry>, input: &str, made: &mut Made) -> Result<()> {
-    for entry in new {
-        let had = entry.alias.clone();
-        match edit::put(entries, entry, Taken::Number)? {
+/// Brings the entries of all inputs together: keys to their certificates, what is in already is not doubled, aliases are kept
+/// apart.
+fn merged(mut read: Vec<(Entry, &OsString)>, made: &mut Made) -> Result<Vec<Entry>> {
+    edit::join_loose(&mut read);
+    let mut entries = Vec::with_capacity(read.len());
+    for (entry, input) in read {
+        let (had, input) = (entry.alias.clone(), input.to_string_lossy());
+        match edit::put(&mut entries, entry, Taken::Number)? {
             Put::AlreadyThere(alias) => made.remarks.push(format!("{} of {} was in already", Safe(alias), Safe(input))),
             Put::Added(alias) => {
                 if let Some(had) = had.filter(|had| *had != alias) {
@@ -95,7 +99,7 @@ fn merge(entries: &mut Vec<Entry>, new: Vec<Entry>, input: &str, made: &mut Made
             Put::Replaced(_) => {}
         }
     }
-    Ok(())
+    Ok(entries)
 }
 
 impl Args {
@@ -109,10 +113,11 @@ impl Args {
         }
         made.remarks.extend(lost.iter().map(|(_, why)| format!("left out: {why}")));
         for (place, _) in lost.iter().rev() {
+            let left_out = entries.remove(*place);
             // of a key that PKCS#7 cannot hold, its certificates stay
-            if !(target == Target::Pkcs7 && matches!(entries[*place].item, Item::Key { .. })) {
-                entries.remove(*place);
-            }
+            let stay = if target == Target::Pkcs7 { left_out.item.certificates() } else { &[] };
+            let stay = stay.iter().map(|cert| Entry::new(None, Item::Certificate(cert.clone())));
+            entries.splice(*place..*place, stay);
         }
         if entries.is_empty() {
             return Err(Error::new(Kind::Refused, "nothing would be left to write", "choose another format with --to"));

@@ -1,7 +1,7 @@
 //! `mtls entry`
 
 use super::Ui;
-use super::args::{BudgetArgs, PasswordArgs};
+use super::args::OpenArgs;
 use super::making::pasted;
 use super::writing::{self, WriteArgs};
 use crate::edit::{self, Put, Taken};
@@ -102,12 +102,9 @@ pub struct Common {
     /// How it is written.
     #[command(flatten)]
     pub write: WriteArgs,
-    /// What to try on the stores.
+    /// How the stores are opened.
     #[command(flatten)]
-    pub passwords: PasswordArgs,
-    /// How much work a file may ask for.
-    #[command(flatten)]
-    pub budget: BudgetArgs,
+    pub open: OpenArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -148,11 +145,11 @@ fn row(action: &'static str, store: &Path, entry: &Entry) -> Row {
 
 /// Opens the store, lets `edit` change its entries, and writes it again in its format; a store that is not there begins empty.
 fn change(file: &Path, common: &Common, ui: &Ui, edit: impl FnOnce(&mut Vec<Entry>, &mut Made) -> Result<()>) -> Result<Made> {
-    let keyring = common.passwords.keyring(ui)?;
+    let keyring = common.open.keyring(ui)?;
     let there = files::exists(file);
     let (mut entries, opened_with, target) = if there {
         let Store { entries, password, format, .. } =
-            stores::load(file.as_os_str(), &keyring.passwords(), &common.budget.budget())?;
+            stores::load(file.as_os_str(), &keyring.passwords(), &common.open.budget())?;
         (entries, password, writing::same_format(format, file)?)
     } else {
         let ending = file.extension().map(|e| e.to_string_lossy().into_owned()).unwrap_or_default();
@@ -160,6 +157,7 @@ fn change(file: &Path, common: &Common, ui: &Ui, edit: impl FnOnce(&mut Vec<Entr
     };
     let mut made = Made::default();
     edit(&mut entries, &mut made).map_err(|e| if e.kind == Kind::Refused { e.in_file(file.display()) } else { e })?;
+    writing::all_keys_open(&entries, file.as_os_str())?;
     if let Some((_, why)) = target.cannot_hold(&entries).first() {
         let fix = "convert it with mtls convert --drop, or edit it with the tool that wrote it";
         return Err(Error::new(Kind::Refused, format!("{why}; nothing was changed"), fix).in_file(file.display()));
@@ -179,11 +177,13 @@ fn add(
     common: &Common,
     ui: &Ui,
 ) -> Result<()> {
-    let keyring = common.passwords.keyring(ui)?;
+    let keyring = common.open.keyring(ui)?;
     let mut new = Vec::new();
     for input in inputs {
-        new.extend(stores::load(input, &keyring.passwords(), &common.budget.budget())?.entries);
+        let store = stores::load(input, &keyring.passwords(), &common.open.budget())?;
+        new.extend(store.entries.into_iter().map(|entry| (entry, ())));
     }
+    edit::join_loose(&mut new);
     if let (Some(_), true) = (alias, new.len() > 1) {
         return Err(Error::new(
             Kind::Usage,
@@ -191,7 +191,7 @@ fn add(
             "leave --alias out, or add them one by one",
         ));
     }
-    for mut entry in new {
+    for (mut entry, ()) in new {
         entry.alias = alias.map(str::to_owned).or(entry.alias);
         // a certificate on its own is put in to be trusted
         if let Item::Certificate(cert) = &entry.item {
@@ -210,15 +210,16 @@ fn add(
 }
 
 fn extract(file: &Path, which: &str, out: &Path, force: bool, common: &Common, ui: &Ui) -> Result<Made> {
-    let keyring = common.passwords.keyring(ui)?;
-    let store = stores::load(file.as_os_str(), &keyring.passwords(), &common.budget.budget())?;
+    let keyring = common.open.keyring(ui)?;
+    let store = stores::load(file.as_os_str(), &keyring.passwords(), &common.open.budget())?;
     let place = edit::find(&store.entries, which).map_err(|e| e.in_file(file.display()))?;
     let entry = &store.entries[place];
     let ending = out.extension().map(|e| e.to_string_lossy().into_owned()).unwrap_or_default();
     let target = Target::from_ending(&ending).unwrap_or(Target::Pem);
     let password = writing::password(target, common.write.out_password.as_ref(), store.password.clone(), &keyring, ui)?;
-    let mut made = Made::default();
+    let mut made = Made { beside_output: writing::is_stdout(out, ui)?, ..Made::default() };
     let one = std::slice::from_ref(entry);
+    writing::all_keys_open(one, file.as_os_str())?;
     if let Some((_, why)) = target.cannot_hold(one).first() {
         return Err(Error::new(Kind::Refused, why.clone(), "choose another format for OUT").in_file(file.display()));
     }

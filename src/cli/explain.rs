@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn a_page_of_the_catalogue_is_drawn_for_people() {
         let (mut ui, captured) = Ui::captured(&[]);
-        let outcome = super::super::run(["mtls", "explain", "key-mismatch"], &mut ui);
+        let outcome = super::super::run(["mtls", "explain", "key-mismatch"], &mut ui).unwrap();
         let (out, err) = captured.text();
         assert_eq!((outcome.status(), err.as_str()), (0, ""));
         assert!(out.starts_with("key-mismatch: the private key does not belong to the certificate\n  cause:  "), "{out}");
@@ -97,7 +97,7 @@ mod tests {
     fn an_explanation_says_what_who_where_and_what_next() {
         let (mut ui, captured) = Ui::captured(&[]);
         let text = "curl: (60) SSL certificate problem: certificate has expired\nmore: *** Received alert [40]: Handshake failed";
-        assert_eq!(super::super::run(["mtls", "explain", text], &mut ui).status(), 0);
+        assert_eq!(super::super::run(["mtls", "explain", text], &mut ui).unwrap().status(), 0);
         let (out, _) = captured.text();
         let lines: Vec<&str> = out.lines().collect();
         assert_eq!(lines[0], "SSL certificate problem: certificate has expired");

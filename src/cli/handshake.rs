@@ -1,14 +1,16 @@
 //! `mtls handshake`
 
 use super::Ui;
-use super::args::{BudgetArgs, HandshakeArgs, PasswordArgs};
+use super::args::{BudgetArgs, HandshakeArgs, OpenArgs};
 use crate::diagnose::{self, Finding, Place};
 use crate::error::{Error, Kind, Result};
 use crate::formats::Store;
+use crate::handshake::Selection;
 use crate::pki::Passwords;
 use crate::report::{self, Body, Report};
 use crate::stores;
 use crate::trial::{Given, Outcome, SideStores, Trial};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::rc::Rc;
@@ -41,15 +43,15 @@ pub struct Args {
     /// Which entry of the client's keystore to use
     #[arg(long, value_name = "ALIAS")]
     pub client_alias: Option<String>,
+    /// Let the client's stack decide as this one does whether its certificate is sent to a server that names other CAs
+    #[arg(long, value_name = "STACK", value_parser = stack(), default_value = "openssl")]
+    pub stack: Selection,
     /// What all handshake commands take.
     #[command(flatten)]
     pub handshake: HandshakeArgs,
-    /// What to try on the stores.
+    /// How the stores are opened.
     #[command(flatten)]
-    pub passwords: PasswordArgs,
-    /// How much work a file may ask for.
-    #[command(flatten)]
-    pub budget: BudgetArgs,
+    pub open: OpenArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -58,14 +60,21 @@ Examples:
   mtls handshake --server s.p12 ca.pem --client c.pem,c.key ca.pem --tls 1.2
   mtls handshake --server server.p12 none --client none trust.p12 --json";
 
+/// Reads a stack's word.
+fn stack() -> impl TypedValueParser<Value = Selection> {
+    PossibleValuesParser::new(Selection::ALL.map(|(word, _)| word)).try_map(|word| {
+        Selection::ALL.into_iter().find(|(known, _)| *known == word).map(|(_, selection)| selection).ok_or("no such stack")
+    })
+}
+
 /// Opens the four stores, shakes hands, and judges.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let now = args.handshake.time.now(ui);
-    let keyring = args.passwords.keyring(ui)?;
+    let keyring = args.open.keyring(ui)?;
     let passwords = keyring.passwords();
-    let crls = super::crls(&args.handshake.crls, &passwords, args.budget)?;
+    let crls = super::crls(&args.handshake.crls, &passwords, args.open.budget)?;
     let files = args.files()?;
-    let mut opened = Opened { passwords, budget: args.budget, stores: HashMap::new(), findings: Vec::new() };
+    let mut opened = Opened { passwords, budget: args.open.budget, stores: HashMap::new(), findings: Vec::new() };
     let stores = opened.all(&files)?;
     let names = files.map(|file| file.map_or("none".to_owned(), |f| f.to_string_lossy().into_owned()));
     let outcome = if opened.findings.is_empty() {
@@ -77,6 +86,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
             versions: args.handshake.versions(),
             alpn: &args.handshake.alpn,
             crls: &crls,
+            selection: args.stack,
             now,
             timeout: args.handshake.timeout,
         };

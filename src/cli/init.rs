@@ -7,7 +7,7 @@ use crate::diagnose::Severity;
 use crate::error::{Error, Kind, Result};
 use crate::files::WriteSet;
 use crate::formats::{Entry, Format, Item, Store};
-use crate::handshake::Versions;
+use crate::handshake::{Selection, Versions};
 use crate::pki::{Cert, Identity, san::Side};
 use crate::provision::{self, Init, InitWanted};
 use crate::report::{self, Body, Report};
@@ -114,6 +114,7 @@ fn prove(server: &Identity, client: &Identity, anchors: &[Cert], now: OffsetDate
         versions: Versions::Both,
         alpn: &[],
         crls: &[],
+        selection: Selection::default(),
         now,
         timeout: Duration::from_secs(10),
     };

@@ -1,7 +1,7 @@
 //! `mtls inspect`
 
 use super::Ui;
-use super::args::{BudgetArgs, PasswordArgs, TimeArgs};
+use super::args::{OpenArgs, TimeArgs};
 use crate::diagnose::inspection::Question;
 use crate::diagnose::store::Part;
 use crate::diagnose::{self, Finding, Place};
@@ -49,12 +49,9 @@ pub struct Args {
     /// As of when to judge.
     #[command(flatten, next_help_heading = "Judging")]
     pub time: TimeArgs,
-    /// What to try on the stores.
+    /// How the stores are opened.
     #[command(flatten)]
-    pub passwords: PasswordArgs,
-    /// How much work a file may ask for.
-    #[command(flatten)]
-    pub budget: BudgetArgs,
+    pub open: OpenArgs,
 }
 
 /// Which side of a connection.
@@ -83,9 +80,9 @@ Examples:
 
 /// Looks into each target, and judges it as far as was asked.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
-    let keyring = args.passwords.keyring(ui)?;
+    let keyring = args.open.keyring(ui)?;
     let passwords = keyring.passwords();
-    let load = |target: &OsStr| stores::load(target, &passwords, &args.budget.budget());
+    let load = |target: &OsStr| stores::load(target, &passwords, &args.open.budget());
     let now = args.time.now(ui);
     let trust = match &args.trust {
         Some(store) => match load(store) {
@@ -97,7 +94,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         },
         None => None,
     };
-    let crls = super::crls(&args.crls, &passwords, args.budget)?;
+    let crls = super::crls(&args.crls, &passwords, args.open.budget)?;
     let question = Question {
         trust: trust.as_ref().map(|(file, store)| (file.as_str(), store)),
         host: args.name.as_deref(),

@@ -1,15 +1,15 @@
 //! `mtls keystore`
 
 use super::Ui;
-use super::args::{BudgetArgs, PasswordArgs};
-use super::making::pasted;
+use super::args::OpenArgs;
 use super::passwords::Source;
 use super::writing::{self, TargetArgs};
 use crate::bundle;
 use crate::error::Result;
 use crate::files::Existing;
 use crate::formats::pkcs12;
-use crate::formats::target::Target;
+use crate::formats::target::{Target, certificates};
+use crate::formats::{Entry, Item};
 use crate::report::{Body, Made, Report, Row};
 use crate::safe::{Safe, all_of, count};
 use crate::stores;
@@ -18,8 +18,8 @@ use std::path::PathBuf;
 
 /// Bundle a private key, its certificate and the intermediates into a keystore
 ///
-/// It is written as PKCS#12, or as the ending of its name says (.jks, .bcfks, .pem). The parts may come in any order and from any files that mtls reads: PEM, DER, PKCS#7, another keystore. The leaf is the
-/// certificate of the key; the intermediates are put in order behind it, under one alias. A root is left out: it belongs into
+/// It is written as PKCS#12, or as the ending of its name says (.jks, .bcfks, .pem). The parts may come in any order and from
+/// any files that mtls reads: PEM, DER, PKCS#7, another keystore. The leaf is the certificate of the key; the intermediates are put in order behind it, under one alias. A root is left out: it belongs into
 /// truststores.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -39,15 +39,15 @@ pub struct Args {
     /// Which format the keystore has.
     #[command(flatten)]
     pub target: TargetArgs,
-    /// What to try on the parts.
+    /// Take the intermediates from this store too; a key in it is left alone (repeatable)
+    #[arg(long, value_name = "STORE")]
+    pub chain: Vec<OsString>,
+    /// How the stores are opened.
     #[command(flatten)]
-    pub passwords: PasswordArgs,
+    pub open: OpenArgs,
     /// The password of OUT; the one that opened a part, or the first --password, if not said
     #[arg(long, value_name = "SOURCE", value_parser = Source::parse, help_heading = "Passwords")]
     pub out_password: Option<Source>,
-    /// How much work a file may ask for.
-    #[command(flatten)]
-    pub budget: BudgetArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -59,12 +59,18 @@ Examples:
 /// Bundles and writes.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let now = ui.now();
-    let keyring = args.passwords.keyring(ui)?;
+    let beside_output = writing::is_stdout(&args.out, ui)?;
+    let keyring = args.open.keyring(ui)?;
     let (mut parts, mut opened_with) = (Vec::new(), None);
     for part in &args.parts {
-        let store = stores::load(part, &keyring.passwords(), &args.budget.budget())?;
+        let store = stores::load(part, &keyring.passwords(), &args.open.budget())?;
         opened_with = opened_with.or(store.password);
         parts.extend(store.entries);
+    }
+    for store in &args.chain {
+        let store = stores::load(store, &keyring.passwords(), &args.open.budget())?;
+        let certs = certificates(&store.entries);
+        parts.extend(certs.into_iter().map(|cert| Entry { alias: None, created: None, item: Item::Certificate(cert) }));
     }
     let bundled = bundle::identity(&parts)?;
     let leaf = bundled.identity.chain[0].clone();
@@ -77,7 +83,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
 
     let others = bundled.identity.chain.len() - 1;
     let says = format!("{} · key, certificate and {}", Safe(&alias), count(others, "intermediate"));
-    let mut made = Made::default();
+    let mut made = Made { beside_output, ..Made::default() };
     made.rows.push(Row { role: "keystore".to_owned(), action: "made", files: vec![args.out.clone()], says, cert: Some(leaf) });
     if let Some(root) = bundled.root {
         made.remarks.push(format!(
@@ -89,6 +95,6 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         let names: Vec<String> = bundled.strangers.iter().map(|c| Safe(c.subject.short()).to_string()).collect();
         made.remarks.push(format!("left out, as they are not in the certificate's chain: {}", all_of(&names)));
     }
-    made.next.push(format!("mtls inspect {}", pasted(&args.out)));
+    made.next.extend(writing::look_into(&args.out));
     Ok(Report::new("keystore", now, Body::Made(made)))
 }

@@ -28,7 +28,7 @@ impl Folder {
         let (mut ui, captured) = Ui::captured(variables);
         let place = format!("{}/", self.0.path().display());
         let words = words.iter().map(|w| w.replace('%', &place));
-        let status = run(std::iter::once("mtls".to_owned()).chain(words), &mut ui).status();
+        let status = run(std::iter::once("mtls".to_owned()).chain(words), &mut ui).unwrap().status();
         let (out, err) = captured.text();
         Said { status, out: out.replace(&place, "%"), err: err.replace(&place, "%") }
     }

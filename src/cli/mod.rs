@@ -18,6 +18,7 @@ pub mod inspect;
 pub mod keystore;
 pub mod making;
 pub mod man;
+pub mod output;
 pub mod password;
 pub mod passwords;
 pub mod serve;
@@ -36,8 +37,10 @@ use crate::pki::crl::Crl;
 use crate::report::{self, Report};
 use crate::safe::Safe;
 use crate::stores;
-use args::{BudgetArgs, OutputArgs};
-use clap::{Parser, Subcommand};
+use anyhow::Context;
+use args::BudgetArgs;
+use clap::{CommandFactory, Parser, Subcommand};
+use output::OutputArgs;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -140,48 +143,74 @@ impl Outcome {
     }
 }
 
+/// The exit status where an outcome could not be told: an output not written (contract.md, "Exit codes").
+pub const UNTOLD: u8 = 3;
+
 /// Does what `words` (the program's name first) ask for, and says it through `ui`.
-pub fn run<W: Into<OsString> + Clone>(words: impl IntoIterator<Item = W>, ui: &mut Ui) -> Outcome {
-    match Cli::try_parse_from(words) {
+///
+/// # Errors
+/// What kept the outcome from being told, a full disk behind standard output, say.
+pub fn run<W: Into<OsString> + Clone>(words: impl IntoIterator<Item = W>, ui: &mut Ui) -> anyhow::Result<Outcome> {
+    let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
+    match Cli::try_parse_from(&words) {
         Ok(cli) => {
             ui.configure(&cli.output);
             let result = cli.command.run(&cli.output, ui);
-            tell(cli.command.name(), result, &cli.output, ui)
+            let command = cli.command.name();
+            tell(command, result, &cli.output, ui).with_context(|| format!("{command}: its outcome is not all told"))
         }
-        Err(e) => Outcome(ui.usage(&e)),
+        Err(e) => {
+            if e.use_stderr() && words.iter().take_while(|word| *word != "--").any(|word| word == "--json") {
+                let command =
+                    Cli::command().get_subcommands().map(|c| c.get_name().to_owned()).find(|n| words.iter().any(|w| w == &**n));
+                ui.print(&report::json::error(&command.unwrap_or_default(), &misused(&e)))
+                    .context("the complaint is not all told")?;
+            }
+            Ok(Outcome(ui.usage(&e).context("the help or the complaint is not all told")?))
+        }
     }
 }
 
+/// What clap has against the words, as an error of ours.
+fn misused(complaint: &clap::Error) -> Error {
+    let text = complaint.render().to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let what = lines.next().map_or("wrong usage", |line| line.strip_prefix("error: ").unwrap_or(line)).to_owned();
+    let usage = lines.find(|line| line.starts_with("Usage:")).map_or("mtls --help", |line| line.trim_start_matches("Usage: "));
+    Error::new(Kind::Usage, what, usage)
+}
+
 /// Prints what came of a command and decides the exit status.
-fn tell(command: &'static str, result: Result<Report>, output: &OutputArgs, ui: &mut Ui) -> Outcome {
-    let written = match result {
+fn tell(command: &'static str, result: Result<Report>, output: &OutputArgs, ui: &mut Ui) -> Result<Outcome> {
+    match result {
         Ok(mut report) => {
             if output.strict {
                 report.make_strict();
             }
-            let status = report.exit_status();
-            let text = if output.json {
-                ui.print(&report::json::report(&report))
+            if output.json {
+                ui.print(&report::json::report(&report))?;
             } else {
                 let complaints = report::text::complaints(&report, ui.message_style());
-                ui.print(&report::text::result(&report, ui.style())).and_then(|()| ui.tell(&complaints))
-            };
-            text.map(|()| status)
+                let text = report::text::result(&report, ui.style());
+                let is_beside = matches!(&report.body, report::Body::Made(made) if made.beside_output);
+                if is_beside {
+                    ui.tell(&text)?
+                } else {
+                    ui.print(&text)?
+                }
+                ui.tell(&complaints)?;
+            }
+            Ok(Outcome(report.exit_status()))
         }
         Err(e) => {
-            let text = if output.json {
-                ui.print(&report::json::error(command, &e))
+            if output.json {
+                ui.print(&report::json::error(command, &e))?;
             } else {
-                ui.tell(&report::text::error(&e, ui.message_style()))
-            };
-            text.map(|()| e.kind.exit_status())
+                ui.tell(&report::text::error(&e, ui.message_style()))?;
+            }
+            Ok(Outcome(e.kind.exit_status()))
         }
-    };
-    Outcome(written.unwrap_or_else(|e: Error| {
-        // where even standard output fails there is only standard error left, and nothing more to do if that fails too
-        let _ = ui.tell(&report::text::error(&e, ui.message_style()));
-        e.kind.exit_status()
-    }))
+    }
 }
 
 /// The lists in CRL files.
@@ -216,12 +245,11 @@ mod verb_tests;
 mod tests {
     use super::*;
     use crate::report::Body;
-    use clap::CommandFactory;
 
     /// Exit status, standard output and standard error of `words`.
     fn said(words: &[&str]) -> (u8, String, String) {
         let (mut ui, captured) = Ui::captured(&[]);
-        let outcome = run(std::iter::once(&"mtls").chain(words), &mut ui);
+        let outcome = run(std::iter::once(&"mtls").chain(words), &mut ui).unwrap();
         let (out, err) = captured.text();
         (outcome.status(), out, err)
     }
@@ -242,6 +270,26 @@ mod tests {
             assert_eq!((status, out.as_str()), (2, ""), "{words:?}");
             assert!(err.contains("Usage: mtls"), "{err}");
         }
+    }
+
+    #[test]
+    fn wrong_usage_is_told_to_scripts_too() {
+        for words in [
+            &["inspect", "--json", "--nope", "x"][..],
+            &["connect", "--json", "localhost:99999"],
+            &["entry", "add", "--json"],
+            &["inspect", "--json", "--at", "nope", "x"],
+            &["handshake", "--json", "--server", "none", "x", "--client", "none", "x"],
+        ] {
+            let (status, out, _) = said(words);
+            let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+            assert_eq!((status, &json["ok"], &json["command"]), (2, &false.into(), &words[0].into()), "{out}");
+            assert_eq!(
+                (&json["findings"][0]["code"], &json["findings"][0]["severity"]),
+                (&"wrong-usage".into(), &"error".into())
+            );
+        }
+        assert_eq!(said(&["inspect", "--nope", "--", "--json"]).1, "");
     }
 
     #[test]
@@ -287,10 +335,10 @@ mod tests {
     fn errors_are_told_in_words_or_as_an_object() {
         let (mut ui, captured) = Ui::captured(&[]);
         let error = || Err(Error::wrong_password().in_file("a.p12"));
-        assert_eq!(tell("truststore", error(), &OutputArgs::default(), &mut ui), Outcome(3));
+        assert_eq!(tell("truststore", error(), &OutputArgs::default(), &mut ui), Ok(Outcome(3)));
         assert!(captured.text().1.starts_with("error: a.p12: wrong password\nfix: "));
         assert_eq!(captured.text().0, "");
-        assert_eq!(tell("truststore", error(), &OutputArgs { json: true, ..OutputArgs::default() }, &mut ui), Outcome(3));
+        assert_eq!(tell("truststore", error(), &OutputArgs { json: true, ..OutputArgs::default() }, &mut ui), Ok(Outcome(3)));
         assert!(captured.text().0.starts_with("{\n  \"schema\": 1,"));
     }
 
@@ -300,7 +348,7 @@ mod tests {
         let output = OutputArgs { quiet: true, ..OutputArgs::default() };
         ui.configure(&output);
         let report = Report::new("init", ui.now(), Body::Made(report::Made { next: vec!["x".to_owned()], ..Default::default() }));
-        assert_eq!(tell("init", Ok(report), &output, &mut ui), Outcome(0));
+        assert_eq!(tell("init", Ok(report), &output, &mut ui), Ok(Outcome(0)));
         assert_eq!(captured.text(), (String::new(), String::new()));
     }
 }

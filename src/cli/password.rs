@@ -1,7 +1,7 @@
 //! `mtls password`
 
 use super::Ui;
-use super::args::{BudgetArgs, PasswordArgs};
+use super::args::OpenArgs;
 use super::making::pasted;
 use super::passwords::{self, Source};
 use super::writing::{self, TargetArgs};
@@ -30,12 +30,9 @@ pub struct Args {
     /// Which algorithms.
     #[command(flatten)]
     pub target: TargetArgs,
-    /// What to try on STORE.
+    /// How the stores are opened.
     #[command(flatten)]
-    pub passwords: PasswordArgs,
-    /// How much work a file may ask for.
-    #[command(flatten)]
-    pub budget: BudgetArgs,
+    pub open: OpenArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -45,8 +42,8 @@ Examples:
 
 /// Opens with the old, writes with the new.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
-    let keyring = args.passwords.keyring(ui)?;
-    let store = stores::load(args.store.as_os_str(), &keyring.passwords(), &args.budget.budget())?;
+    let keyring = args.open.keyring(ui)?;
+    let store = stores::load(args.store.as_os_str(), &keyring.passwords(), &args.open.budget())?;
     let own = writing::same_format(store.format, &args.store)?;
     let target = if args.target.is_chosen() { args.target.target(&args.store)? } else { own };
     if target.format() != own.format() {
@@ -54,8 +51,9 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         return Err(Error::new(Kind::Refused, format!("is {}, and keeps its format here", store.format), fix)
             .in_file(args.store.display()));
     }
+    writing::all_keys_open(&store.entries, args.store.as_os_str())?;
     if let Some((_, why)) = target.cannot_hold(&store.entries).first() {
-        let fix = "give the key's own password with --key-password, or edit the store with the tool that wrote it";
+        let fix = "edit the store with the tool that wrote it";
         return Err(Error::new(Kind::Refused, format!("{why}; nothing was changed"), fix).in_file(args.store.display()));
     }
     let password = passwords::to_write(Some(&args.new), ui)?;

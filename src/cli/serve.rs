@@ -1,7 +1,8 @@
 //! `mtls serve`
 
 use super::Ui;
-use super::args::{BudgetArgs, HandshakeArgs, OutputArgs, PasswordArgs};
+use super::args::{HandshakeArgs, OpenArgs};
+use super::output::OutputArgs;
 use crate::diagnose::store::{self, Part};
 use crate::diagnose::{self, Finding, Place, Severity, catalogue};
 use crate::error::{Error, Kind, Result};
@@ -55,12 +56,9 @@ pub struct Args {
     /// What all handshake commands take.
     #[command(flatten)]
     pub handshake: HandshakeArgs,
-    /// What to try on the stores.
+    /// How the stores are opened.
     #[command(flatten)]
-    pub passwords: PasswordArgs,
-    /// How much work a file may ask for.
-    #[command(flatten)]
-    pub budget: BudgetArgs,
+    pub open: OpenArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -114,9 +112,9 @@ struct Stores {
 impl Args {
     /// Opens the stores; what cannot be read becomes findings.
     fn stores(&self, ui: &Ui) -> Result<Result<Stores, Vec<Finding>>> {
-        let keyring = self.passwords.keyring(ui)?;
+        let keyring = self.open.keyring(ui)?;
         let passwords = keyring.passwords();
-        let crls = super::crls(&self.handshake.crls, &passwords, self.budget)?;
+        let crls = super::crls(&self.handshake.crls, &passwords, self.open.budget)?;
         // clap sees to it that there are two
         let [keystore, truststore] = [0, 1].map(|i| self.server.get(i).map_or(OsStr::new("none"), OsString::as_os_str));
         if keystore == "none" {
@@ -127,7 +125,7 @@ impl Args {
             ));
         }
         let mut findings = Vec::new();
-        let mut open = |file: &OsStr, place| match stores::load(file, &passwords, &self.budget.budget()) {
+        let mut open = |file: &OsStr, place| match stores::load(file, &passwords, &self.open.budget()) {
             Ok(store) => Ok(Some(Rc::new(store))),
             Err(e) => Finding::from_error(&e, place).ok_or(e).map(|finding| {
                 findings.push(finding);

@@ -1,7 +1,7 @@
 //! `mtls truststore`
 
 use super::Ui;
-use super::args::{BudgetArgs, PasswordArgs};
+use super::args::OpenArgs;
 use super::making::pasted;
 use super::passwords::Source;
 use super::writing::{self, TargetArgs};
@@ -46,15 +46,12 @@ pub struct Args {
     /// Keep the file that was there as STORE.bak
     #[arg(long, help_heading = "Writing")]
     pub backup: bool,
-    /// What to try on STORE and the files.
+    /// How the stores are opened.
     #[command(flatten)]
-    pub passwords: PasswordArgs,
+    pub open: OpenArgs,
     /// The password of STORE from now on; the one that opened it, or the first --password, if not said
     #[arg(long, value_name = "SOURCE", value_parser = Source::parse, help_heading = "Passwords")]
     pub out_password: Option<Source>,
-    /// How much work a file may ask for.
-    #[command(flatten)]
-    pub budget: BudgetArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -66,7 +63,7 @@ Examples:
 /// Opens, changes, writes.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let now = ui.now();
-    let keyring = args.passwords.keyring(ui)?;
+    let keyring = args.open.keyring(ui)?;
     let there = args.there(&keyring.passwords())?;
     let opened_with = there.as_ref().and_then(|store| store.password.clone());
     let mut entries = there.as_ref().map(|store| store.entries.clone()).unwrap_or_default();
@@ -84,10 +81,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     }
     let marked = bundle::mark_trusted(&mut entries);
     if marked > 0 {
-        made.remarks.push(format!(
-            "{} marked as trusted: Java did not see them before",
-            count(marked, "entry").replace("entrys", "entries")
-        ));
+        made.remarks.push(format!("{} marked as trusted: Java did not see them before", count(marked, "entry")));
     }
     let changed = made.rows.iter().any(|row| row.action != "already there") || marked > 0;
     let target = args.target(there.as_ref())?;
@@ -158,7 +152,7 @@ impl Args {
             };
             return self.remove.first().map(missing).map_or(Ok(None), Err);
         }
-        let store = stores::load(self.store.as_os_str(), passwords, &self.budget.budget())?;
+        let store = stores::load(self.store.as_os_str(), passwords, &self.open.budget())?;
         let refuse = |what: String, fix: &str| Err(Error::new(Kind::Output, what, fix).in_file(files::shown(&self.store)));
         writing::same_format(store.format, &self.store)?;
         if store.keys().next().is_some() {
@@ -177,7 +171,7 @@ impl Args {
     fn to_add(&self, passwords: &Passwords<'_>, made: &mut Made) -> Result<Vec<Cert>> {
         let mut all: Vec<Cert> = Vec::new();
         for file in &self.certs {
-            let store = stores::load(file, passwords, &self.budget.budget())?;
+            let store = stores::load(file, passwords, &self.open.budget())?;
             let (certs, left_out) = bundle::anchors_of(&store.entries);
             if certs.is_empty() {
                 let e = Error::new(Kind::NotAStore, "no certificate is in it", "name the file with the CA's certificate");

@@ -1,6 +1,6 @@
 //! The terminal and the environment: streams, questions, colour, width, the clock. Everything is printed here.
 
-use super::args::{Color, OutputArgs};
+use super::output::{Color, OutputArgs};
 use crate::error::{Error, Kind, Result};
 use crate::pki::Password;
 use crate::report::text::{Charset, Style};
@@ -29,6 +29,7 @@ pub struct Ui {
     variable: Variable,
     /// Whether signals are ours to take; a test's are not.
     takes_signals: bool,
+    is_json: bool,
     style: Style,
     message_style: Style,
 }
@@ -48,6 +49,7 @@ impl Ui {
             clock: Box::new(OffsetDateTime::now_utc),
             variable: Box::new(|name| std::env::var(name).ok()),
             takes_signals: true,
+            is_json: false,
             style: Style::default(),
             message_style: Style::default(),
         };
@@ -57,8 +59,14 @@ impl Ui {
 
     /// Settles the looks by the options, the environment and the terminal.
     pub fn configure(&mut self, output: &OutputArgs) {
+        self.is_json = output.json;
         self.style = self.style_of(self.out_is_terminal, output);
         self.message_style = self.style_of(self.err_is_terminal, output);
+    }
+
+    /// Whether the result is one JSON object on standard output.
+    pub fn is_json(&self) -> bool {
+        self.is_json
     }
 
     fn style_of(&self, is_terminal: bool, output: &OutputArgs) -> Style {
@@ -151,15 +159,14 @@ impl Ui {
     }
 
     /// Prints clap's answer (help and version to standard output, faults to standard error); its exit status.
-    pub(super) fn usage(&self, answer: &clap::Error) -> u8 {
+    ///
+    /// # Errors
+    /// As [`Ui::print`].
+    pub(super) fn usage(&self, answer: &clap::Error) -> Result<u8> {
         let style = if answer.use_stderr() { &self.message_style } else { &self.style };
         let text = answer.render();
         let text = if style.is_coloured { text.ansi().to_string() } else { text.to_string() };
-        let written = if answer.use_stderr() { self.tell(&text) } else { self.print(&text) };
-        match written {
-            Ok(()) => u8::from(answer.use_stderr()) * 2,
-            Err(e) => e.kind.exit_status(),
-        }
+        if answer.use_stderr() { self.tell(&text).map(|()| Kind::Usage.exit_status()) } else { self.print(&text).map(|()| 0) }
     }
 }
 
@@ -241,6 +248,7 @@ impl Ui {
             clock: Box::new(|| time::macros::datetime!(2026-11-21 0:00 UTC)),
             variable: Box::new(move |name| variables.get(name).cloned()),
             takes_signals: false,
+            is_json: false,
             style: Style::default(),
             message_style: Style::default(),
         };

@@ -52,7 +52,7 @@ impl Folder {
             Some(name) => self.path(name).into_os_string(),
             None => w.into(),
         });
-        let outcome = run(std::iter::once("mtls".into()).chain(words), &mut ui);
+        let outcome = run(std::iter::once("mtls".into()).chain(words), &mut ui).unwrap();
         let (out, err) = captured.text();
         (outcome.status(), out, err)
     }
@@ -150,6 +150,32 @@ fn the_options_of_a_handshake_reach_it() {
     let (status, told, code) = shake("--name www.example");
     assert_eq!((status, &told["failed_step"], code), (1, &"client-verifies-server".into(), "name-mismatch".into()));
     assert_eq!(shake("--at 2028-01-01").2, "expired");
+}
+
+#[test]
+fn the_stack_decides_whether_a_certificate_of_another_ca_is_sent() {
+    let folder = Folder::new();
+    let shake = |server_trusts: &str, stack: &str| {
+        let words =
+            format!("handshake --server {{server.pem}} {{{server_trusts}}} --client {{client.pem}} {{ca.crt}} --stack {stack}");
+        let (_, report) = folder.json(&words);
+        let told: Vec<String> = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|f| format!("{} {}", f["code"].as_str().unwrap(), f["at"].as_str().unwrap()))
+            .collect();
+        (told, report["handshake"]["failed_step"].clone())
+    };
+    assert_eq!(shake("other.crt", "openssl").0, ["untrusted-issuer server-truststore"]);
+    for stack in ["java", "go", "dotnet"] {
+        let (told, step) = shake("other.crt", stack);
+        assert_eq!(
+            (told.as_slice(), step),
+            (&["client-certificate-withheld server-truststore".to_owned()][..], "client-presents".into())
+        );
+        assert_eq!(shake("ca.crt", stack), (vec![], Value::Null), "{stack}");
+    }
 }
 
 #[test]

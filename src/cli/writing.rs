@@ -8,7 +8,9 @@ use crate::formats::consumer::Consumer;
 use crate::formats::target::{self, Target};
 use crate::formats::{Entry, Format, Item, pkcs12};
 use crate::pki::Password;
+use crate::safe::Safe;
 use clap::Args;
+use std::ffi::OsStr;
 use std::path::Path;
 use time::OffsetDateTime;
 
@@ -128,6 +130,26 @@ pub fn password(
     }
 }
 
+/// Whether `out` is standard output, which then is for the file alone.
+///
+/// # Errors
+/// A usage error where it is to carry a JSON object too.
+pub fn is_stdout(out: &Path, ui: &Ui) -> Result<bool> {
+    match out.as_os_str() == "-" {
+        true if ui.is_json() => Err(Error::new(
+            Kind::Usage,
+            "standard output cannot carry both the file and the JSON object",
+            "write to a file instead of -, or leave --json away",
+        )),
+        is_stdout => Ok(is_stdout),
+    }
+}
+
+/// What to run on `out` next: nothing where that is standard output.
+pub fn look_into(out: &Path) -> Option<String> {
+    (out.as_os_str() != "-").then(|| format!("mtls inspect {}", super::making::pasted(out)))
+}
+
 /// Whether entries must not be readable by others.
 pub fn secrecy(entries: &[Entry]) -> Secrecy {
     if entries.iter().any(|e| matches!(e.item, Item::Key { .. } | Item::Secret { .. })) {
@@ -154,6 +176,21 @@ pub fn write(
     set.add(out, secrecy(entries), existing, bytes.to_vec());
     let backups = set.commit()?;
     Ok(backups.iter().map(|b| format!("the file that was there is kept as {}", b.display())).collect())
+}
+
+/// Refuses a store whose keys did not all open: what could not be read cannot be written again.
+///
+/// # Errors
+/// Why the first of them did not open.
+pub fn all_keys_open(entries: &[Entry], file: &OsStr) -> Result<()> {
+    let closed = entries.iter().find_map(|e| match &e.item {
+        Item::Key { key: Err(why), .. } => Some((why, e.alias.as_deref())),
+        _ => None,
+    });
+    let Some((why, alias)) = closed else { return Ok(()) };
+    let whose = alias.map_or_else(|| "a private key".to_owned(), |alias| format!("the private key \"{}\"", Safe(alias)));
+    let what = format!("{}: {whose}: {}", Safe(file.to_string_lossy()), why.what);
+    Err(Error { what, ..why.clone() }.because("nothing was written"))
 }
 
 /// How a store that is changed is written again: in its own format.

@@ -81,6 +81,8 @@ catalogue! {
         "the CA may issue for some domains only"; "issue the certificate for names within them, or from another CA"
     REVOKED "revoked": "a certificate is on a revocation list that was given";
         "its issuer withdrew it"; "have a new certificate issued"
+    CRL_UNUSABLE "crl-unusable": "a revocation list that was given cannot be relied on";
+        "it is past its next update, or another key than the issuer's signed it"; "get the present list from the CA that issued the certificates"
     SAME_NAME_OTHER_KEY "same-name-other-key": "the truststore holds a CA of the issuer's name, but with another key";
         "the CA was made anew: the name stayed, the key changed"; "put the present CA certificate into the truststore"
     WRONG_INTERMEDIATE "wrong-intermediate": "an intermediate of the right name is sent, but it did not sign the leaf";

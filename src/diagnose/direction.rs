@@ -97,22 +97,71 @@ impl Direction<'_> {
         self.known.iter().find(|(_, known)| known == cert).map(|(file, _)| *file)
     }
 
-    /// A command that puts a certificate for the sender in the place of the present one.
+    /// A command that puts a certificate for the sender in the place of the present one: signed by the CA beside it.
     pub fn reissue(&self, names: &str) -> String {
-        match self.judge {
-            Side::Client => format!("mtls server {names}"),
-            Side::Server => format!("mtls client {names}"),
+        match StorePath::of(self.keystore) {
+            // in place where `mtls init` made it; what others made is not overwritten
+            Some(file) if file.is_ours() => format!("{} --out {}", self.issue(names), shell_word(file.stem)),
+            _ => self.issue(names),
         }
     }
 
-    /// The command that writes the sender's keystore anew from `parts`: over the old one where that is one file.
+    /// [`Self::reissue`] for the names that the leaf has, with a word on who signs.
+    pub fn reissue_fix(&self) -> String {
+        format!("{}{}", self.reissue(&self.names_for_reissue(None)), self.signer_note())
+    }
+
+    /// A comment behind a command that issues: which CA signs, and how to choose another.
+    pub fn signer_note(&self) -> String {
+        match StorePath::of(self.keystore) {
+            Some(file) => format!("  # signed by the CA in {}; by another one: --issuer CA.crt,CA.key", shell_word(file.folder)),
+            None => String::new(),
+        }
+    }
+
+    /// A command that makes a certificate for the sender beside the present one, with files of its own.
+    pub fn issue(&self, names: &str) -> String {
+        let command = match self.judge {
+            Side::Client => format!("mtls server {names}"),
+            Side::Server => format!("mtls client {names}"),
+        };
+        match StorePath::of(self.keystore) {
+            Some(file) if file.folder != "pki" => format!("{command} --dir {}", shell_word(file.folder)),
+            _ => command,
+        }
+    }
+
+    /// The commands that make a new CA, a certificate of it for the sender, and have the judge trust it.
+    pub fn start_anew(&self) -> String {
+        let names = self.names_for_reissue(None);
+        let command = if self.judge == Side::Client { "server" } else { "client" };
+        format!("mtls ca --dir new-pki && mtls {command} {names} --dir new-pki && {}", self.trust("new-pki/ca.crt"))
+    }
+
+    /// The command that adds `file` to what the judge trusts.
+    pub fn trust(&self, file: &str) -> String {
+        add_to_truststore(self.truststore, file)
+    }
+
+    /// The command that writes the sender's keystore anew from `parts`: over the old one where that is one file of a format
+    /// that is written.
     pub fn rewrite(&self, parts: &str) -> String {
-        match self.keystore.split_once(',') {
-            Some((first, _)) => {
-                let stem = first.rsplit_once('.').map_or(first, |(stem, _)| stem);
-                format!("mtls keystore {} {parts}", shell_word(&format!("{stem}.p12")))
+        match StorePath::of(self.keystore) {
+            Some(f) if self.keystore.contains(',') || !matches!(f.ending, "p12" | "pfx" | "jks" | "bcfks" | "pem") => {
+                format!("mtls keystore {} {parts}", shell_word(&f.beside(&format!("{}.p12", f.stem))))
             }
-            None => format!("mtls keystore {} {parts} --force", shell_word(self.keystore)),
+            _ => format!("mtls keystore {} {parts} --force", shell_word(self.keystore)),
+        }
+    }
+
+    /// The command that writes the sender's keystore anew with the intermediate that belongs to it, from the file that holds
+    /// it.
+    pub fn rebundle(&self, file: Option<&str>, otherwise: &str) -> String {
+        let keystore = shell_word(self.keystore);
+        match file {
+            // the file may hold another key too: only its certificates are wanted
+            Some(file) => self.rewrite(&format!("{keystore} --chain {}", shell_word(file))),
+            None => self.rewrite(&format!("{keystore} {otherwise}")),
         }
     }
 
@@ -130,8 +179,60 @@ impl Direction<'_> {
             _ => Vec::new(),
         };
         let mut names: Vec<String> = of_leaf.into_iter().chain(more.map(str::to_owned)).map(|n| shell_word(&n)).collect();
+        if names.is_empty() {
+            names.extend(self.host.map(shell_word));
+        }
         names.dedup();
         if names.is_empty() { "NAME".to_owned() } else { names.join(" ") }
+    }
+}
+
+/// The command that adds the certificates of `file` to a truststore: in place, or in a new file beside it where the old one
+/// is a folder or of a format that cannot grow.
+pub fn add_to_truststore(truststore: &str, file: &str) -> String {
+    let old = shell_word(truststore);
+    match StorePath::of(truststore) {
+        Some(f) if !matches!(f.ending, "p12" | "pfx" | "jks" | "bcfks" | "pem") => {
+            let mark = if f.stem.contains("trust") { "" } else { "-trust" };
+            format!("mtls truststore {} {old} {file}", shell_word(&f.beside(&format!("{}{mark}.p12", f.stem))))
+        }
+        _ => format!("mtls truststore {old} {file}"),
+    }
+}
+
+/// A path taken apart; of a pair `cert,key` the first.
+struct StorePath<'a> {
+    folder: &'a str,
+    stem: &'a str,
+    /// Without the dot; empty for a folder of PEM files.
+    ending: &'a str,
+}
+
+impl<'a> StorePath<'a> {
+    /// `None` for what is no file: a host and port, "the server's truststore", standard input.
+    fn of(name: &'a str) -> Option<StorePath<'a>> {
+        let path = name.split(',').next().unwrap_or(name).trim_end_matches('/');
+        let is_words = path.contains(' ') && !path.contains(['.', '/']);
+        let is_address = path.contains(':') && !path.contains('/');
+        if path.is_empty() || path == "-" || is_words || is_address {
+            return None;
+        }
+        let (folder, file) = path.rsplit_once('/').unwrap_or((".", path));
+        let (stem, ending) = file.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).unwrap_or((file, ""));
+        Some(StorePath { folder: if folder.is_empty() { "/" } else { folder }, stem, ending })
+    }
+
+    /// Whether it looks like what `mtls init` writes: NAME.crt, NAME.key and NAME.p12 in `pki`.
+    fn is_ours(&self) -> bool {
+        self.folder.rsplit('/').next() == Some("pki") && matches!(self.ending, "p12" | "crt")
+    }
+
+    /// A file of another name in the same folder.
+    fn beside(&self, name: &str) -> String {
+        match self.folder {
+            "." => name.to_owned(),
+            folder => format!("{}/{name}", folder.trim_end_matches('/')),
+        }
     }
 }
 
@@ -158,6 +259,13 @@ pub fn shell_word(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn truststores_that_cannot_grow_are_written_anew_beside() {
+        assert_eq!(add_to_truststore("pki/trust.p12", "ca.crt"), "mtls truststore pki/trust.p12 ca.crt");
+        assert_eq!(add_to_truststore("a b/win.p7b", "ca.crt"), "mtls truststore 'a b/win-trust.p12' 'a b/win.p7b' ca.crt");
+        assert_eq!(add_to_truststore("trust.d/", "ca.crt"), "mtls truststore trust.p12 trust.d/ ca.crt");
+    }
 
     #[test]
     fn words_are_quoted_where_a_shell_would_split_them() {

@@ -1,10 +1,13 @@
 //! What the exchange itself shows: was a certificate asked for, was one sent, did the two find common ground?
 
 use super::catalogue as code;
-use super::direction::shell_word;
+use super::direction::{add_to_truststore, shell_word};
 use super::refusal::broken_off;
 use super::{Finding, Place, Severity, Situation};
 use crate::handshake::{Failure, Side, Transcript, Withheld};
+use crate::pki::signature;
+use crate::safe::{Safe, one_of};
+use std::collections::BTreeSet;
 
 /// The findings about the exchange, beside those about the certificates.
 pub fn findings(s: &Situation<'_>) -> Vec<Finding> {
@@ -57,6 +60,7 @@ fn cause(s: &Situation<'_>, side: Side, failure: &Failure) -> Finding {
         Failure::SignatureRefused(_) => broken_off(failure, other),
         Failure::KeyUnusable(_) | Failure::NothingToPresent => broken_off(failure, own),
         Failure::NoCertificateSent if s.transcript.client.withheld == Some(Withheld::NoCommonScheme) => no_common_scheme(s),
+        Failure::NoCertificateSent if s.transcript.client.withheld == Some(Withheld::NotAmongAuthorities) => withheld(s),
         Failure::AlertReceived(..) => broken_off(failure, if side == Side::Client { Place::Server } else { Place::Client }),
         _ => broken_off(failure, if s.transcript.server_is_remote { Place::Server } else { Place::Protocol }),
     }
@@ -78,11 +82,35 @@ fn no_common_scheme(s: &Situation<'_>) -> Finding {
     }
 }
 
+/// The client has a certificate and keeps it back, since the server's list of CAs has none of its issuers.
+fn withheld(s: &Situation<'_>) -> Finding {
+    let chain = s.client.map_or(&[][..], |identity| identity.chain.as_slice());
+    let issuers: BTreeSet<String> = chain.iter().map(|c| format!("\"{}\"", Safe(c.issuer.short()))).collect();
+    let issuers = one_of(&issuers.into_iter().collect::<Vec<_>>());
+    let top = chain.last().filter(|top| !top.is_self_issued());
+    let ca =
+        s.known.iter().find(|(_, c)| top.is_some_and(|top| c.subject == top.issuer && signature::verifies(top, c) == Some(true)));
+    let finding = Finding::new(
+        code::CLIENT_CERTIFICATE_WITHHELD,
+        Severity::Error,
+        Place::ServerTruststore,
+        format!("the client does not send its certificate of {issuers}: the server asks for other CAs"),
+    )
+    .fact(s.files[2], format!("signed by {issuers}"))
+    .fact("the server asks for", authorities(s.transcript))
+    .because(format!("{} holds no CA of that name, so the server's list of CAs has none, and a client of this stack then sends an empty certificate instead.", s.files[1]))
+    .fix(add_to_truststore(s.files[1], &ca.map_or("CA.crt".to_owned(), |(file, _)| shell_word(file))));
+    match chain.first() {
+        Some(leaf) => finding.about(leaf),
+        None => finding,
+    }
+}
+
 fn nothing_to_send(s: &Situation<'_>) -> Finding {
     Finding::new(code::CLIENT_CERTIFICATE_MISSING, Severity::Error, Place::ClientKeystore, "the server requires a client certificate, and the client has none to send")
         .fact("the server asks for", authorities(s.transcript))
         .because("The server demands a certificate (TLS 1.3: alert certificate_required, TLS 1.2: handshake_failure), and no keystore was given to the client.")
-        .fix("give the client a keystore: --client KEYSTORE TRUSTSTORE (mtls client NAME makes one)")
+        .fix(format!("mtls client NAME  # makes a keystore; then: --client pki/NAME.p12 {}", shell_word(s.files[3])))
 }
 
 fn not_asked(s: &Situation<'_>) -> Finding {

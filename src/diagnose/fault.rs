@@ -23,11 +23,7 @@ pub fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
                     called(ca),
                     if ca.basic.is_some() { "basicConstraints CA:false" } else { "no basicConstraints extension" }
                 ))
-                .fix(format!(
-                    "issue the {}'s certificate from a CA certificate: mtls ca NAME, then {}",
-                    d.sender(),
-                    d.reissue(&d.names_for_reissue(None))
-                ))
+                .fix(format!("issue the {}'s certificate from a CA certificate: {}", d.sender(), d.start_anew()))
         }
         Fault::CannotSign(ca) => start(
             code::CA_CANNOT_SIGN,
@@ -40,7 +36,7 @@ pub fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
             called(ca),
             usage_words(ca)
         ))
-        .fix("make the CA certificate anew with keyUsage keyCertSign (mtls ca does), and issue from it"),
+        .fix(format!("make the CA certificate anew with keyUsage keyCertSign, or start from a new CA: {}", d.start_anew())),
         Fault::PathTooLong(ca) => {
             let limit = ca.basic.and_then(|b| b.path_len).unwrap_or_default();
             let few = if limit == 0 { "no intermediate CA".to_owned() } else { count(limit as usize, "intermediate CA") };
@@ -50,10 +46,7 @@ pub fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
                     "{} was issued with pathLenConstraint {limit}: between it and a leaf may stand {few}.",
                     called(ca)
                 ))
-                .fix(format!(
-                    "issue the certificate from {} directly, or make that CA anew with a larger path length",
-                    called(ca)
-                ))
+                .fix(format!("issue the certificate from {} directly, or start from a new CA: {}", called(ca), d.start_anew()))
         }
         Fault::Constraint { ca, cert, name, rule } => Finding::new(
             code::NAME_CONSTRAINT_VIOLATED,
@@ -71,7 +64,11 @@ pub fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
             called(ca),
             Safe(rule)
         ))
-        .fix(format!("issue the certificate for names that {} may certify, or from another CA", called(ca))),
+        .fix(format!(
+            "issue the certificate for names that {} may certify, or from another CA: {}",
+            called(ca),
+            d.start_anew()
+        )),
         Fault::Purpose(ca) => start(purpose_code(d), ca, format!("the CA {} is not for {}s", called(ca), d.sender()))
             .fact("extendedKeyUsage", ca.eku.clone().unwrap_or_default().join(", "))
             .because(format!(
@@ -80,9 +77,10 @@ pub fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
                 d.purpose()
             ))
             .fix(format!(
-                "have the {}'s certificate issued by a CA that allows {}, or that has no extendedKeyUsage",
+                "have the {}'s certificate issued by a CA that allows {}, or that has no extendedKeyUsage: {}",
                 d.sender(),
-                d.purpose()
+                d.purpose(),
+                d.start_anew()
             )),
         Fault::WeakSignature(cert) => start(
             code::WEAK_SIGNATURE,
@@ -95,7 +93,12 @@ pub fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
             called(cert),
             cert.signature.name()
         ))
-        .fix("have the certificate issued anew with a SHA-256 signature"),
+        .fix(match d.sent.first() == Some(cert) {
+            true => format!("have it issued anew with a SHA-256 signature: {}", d.reissue_fix()),
+            false => {
+                format!("have {} issued anew with a SHA-256 signature, or start from a new CA: {}", called(cert), d.start_anew())
+            }
+        }),
         Fault::UnsupportedSignature(cert) => start(
             code::UNSUPPORTED_KEY,
             cert,
@@ -107,7 +110,7 @@ pub fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
             called(cert),
             signature_words(cert)
         ))
-        .fix("have the certificate issued by a CA with an EC P-256 or RSA key"),
+        .fix(format!("have the certificate issued by a CA with an EC P-256 or RSA key: {}", d.start_anew())),
         Fault::UnsupportedIssuerKey(ca) => start(
             code::UNSUPPORTED_KEY,
             ca,
@@ -119,12 +122,12 @@ pub fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
             called(ca),
             ca.key.title()
         ))
-        .fix("make the CA anew with an EC P-256 or RSA key (mtls ca), and issue from it"),
+        .fix(format!("make a CA with an EC P-256 or RSA key, and issue from it: {}", d.start_anew())),
         Fault::WeakIssuerKey(ca) => {
             start(code::WEAK_KEY, ca, format!("the CA {} has a weak key: {}", called(ca), ca.key.title()))
                 .fact("key", ca.key.title())
                 .because(format!("{} signs with {}; 2048 bits is the least that TLS stacks accept.", called(ca), ca.key.title()))
-                .fix("make the CA anew with an EC P-256 or RSA 2048 key, and issue from it")
+                .fix(format!("make a CA with an EC P-256 or RSA 2048 key, and issue from it: {}", d.start_anew()))
         }
         Fault::Critical(cert, oid) => critical(d, cert, oid).at_most(severity),
         Fault::OldVersion(cert) => old_version(d, cert).at_most(severity),
@@ -140,13 +143,10 @@ pub fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
                     date(*since)
                 ))
                 .fix(if cert.is_ca() {
-                    format!(
-                        "issue the {}'s certificate from another CA: mtls ca NAME, then {}",
-                        d.sender(),
-                        d.reissue(&d.names_for_reissue(None))
-                    )
+                    format!("issue the {}'s certificate from another CA: {}", d.sender(), d.start_anew())
                 } else {
-                    d.reissue(&d.names_for_reissue(None))
+                    // it looks good to who does not know the list
+                    format!("{} --renew{}", d.reissue(&d.names_for_reissue(None)), d.signer_note())
                 })
         }
     }
@@ -176,9 +176,40 @@ pub fn bad_signature(d: &Direction<'_>, cert: &Cert, issuer: &Cert) -> Finding {
 pub fn critical(d: &Direction<'_>, cert: &Cert, oid: &str) -> Finding {
     Finding::new(code::UNKNOWN_CRITICAL_EXTENSION, Severity::Error, d.holder(cert).0, format!("{} has a critical extension that verifiers do not know", called(cert)))
         .about(cert)
-        .fact("extension", format!("number {oid}, critical"))
-        .because(format!("A verifier that does not know a critical extension (here number {oid}) must refuse the certificate (RFC 5280 section 4.2)."))
-        .fix("have the certificate issued without that extension, or with it not critical")
+        .fact("extension", format!("{}, critical", extension_words(oid)))
+        .because(format!(
+            "{} has the critical extension {}. A verifier that does not know a critical extension must refuse the certificate (RFC 5280 section 4.2){}.",
+            called(cert),
+            extension_words(oid),
+            if extension_name(oid).is_some() { "; OpenSSL and Java know this one, rustls and others do not" } else { "" }
+        ))
+        .fix(match d.sent.first() == Some(cert) {
+            true => format!("have it issued without that extension, or with it not critical: {}", d.reissue_fix()),
+            false => format!("have {} issued without that extension, or with it not critical, or start from a new CA: {}", called(cert), d.start_anew()),
+        })
+}
+
+/// An extension for people: its name with its number, where it has one.
+fn extension_words(oid: &str) -> String {
+    extension_name(oid).map_or_else(|| format!("with number {oid}"), |name| format!("{name} ({oid})"))
+}
+
+/// The extensions that RFC 5280 verifiers process and webpki does not, and some that are marked critical by mistake.
+fn extension_name(oid: &str) -> Option<&'static str> {
+    Some(match oid {
+        "2.5.29.16" => "privateKeyUsagePeriod",
+        "2.5.29.18" => "issuerAltName",
+        "2.5.29.32" => "certificatePolicies",
+        "2.5.29.33" => "policyMappings",
+        "2.5.29.35" => "authorityKeyIdentifier",
+        "2.5.29.36" => "policyConstraints",
+        "2.5.29.46" => "freshestCRL",
+        "2.5.29.54" => "inhibitAnyPolicy",
+        "1.3.6.1.5.5.7.1.1" => "authorityInfoAccess",
+        "1.3.6.1.5.5.7.1.24" => "tlsFeature",
+        "2.16.840.1.113730.1.1" => "netscapeCertType",
+        _ => return None,
+    })
 }
 
 /// A certificate of X.509 version 1 or 2.
@@ -187,7 +218,7 @@ pub fn old_version(d: &Direction<'_>, cert: &Cert) -> Finding {
         .about(cert)
         .fact(d.holder(cert).1, facts_of(cert))
         .because(format!("{} has version {}, so it can carry no names, usages or CA mark; OpenSSL-based peers take it, Go, rustls and browsers do not. \"openssl x509 -req\" without extensions makes such certificates.", called(cert), cert.version))
-        .fix(d.reissue(&d.names_for_reissue(None)))
+        .fix(d.reissue_fix())
 }
 
 /// `not-for-server` or `not-for-client`.

@@ -1,6 +1,6 @@
 //! A finding: one cause, one place, one fix (diagnosis.md).
 
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::pki::Cert;
 use std::fmt;
 
@@ -177,9 +177,24 @@ impl Finding {
 
     /// The finding that says what an [`Error`] about a store says; `None` where the error has no code.
     pub fn from_error(error: &Error, at: Place) -> Option<Finding> {
-        let code = Code(error.kind.code()?);
+        error.kind.code().map(|code| Finding::told(code, error, at))
+    }
+
+    /// What ended a command, for scripts, whatever it is: what is no fault of a file has a code of its own too.
+    pub fn of_end(error: &Error) -> Finding {
+        let code = error.kind.code().unwrap_or(match error.kind {
+            Kind::Usage => "wrong-usage",
+            Kind::Network => "network-failure",
+            Kind::Internal => "internal-error",
+            _ => "refused",
+        });
+        Finding::told(code, error, Place::Store)
+    }
+
+    fn told(code: &'static str, error: &Error, at: Place) -> Finding {
+        let code = Code(code);
         let explain = std::iter::once(&error.what).chain(&error.because).map(String::as_str).collect::<Vec<_>>().join("; ");
-        Some(Finding {
+        Finding {
             code,
             severity: Severity::Error,
             at,
@@ -188,6 +203,6 @@ impl Finding {
             facts: error.because.iter().map(|b| ("because".to_owned(), b.clone())).collect(),
             explain,
             fix: error.fix.clone(),
-        })
+        }
     }
 }

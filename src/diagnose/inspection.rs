@@ -2,11 +2,11 @@
 
 use super::direction::Direction;
 use super::store::{self, Part};
-use super::{Code, Finding, Place, Severity, catalogue, key, order, ranked, reconcile, time, verdict};
-use crate::formats::{Item, Store};
+use super::{Code, Finding, Place, Severity, catalogue, damage, key, order, ranked, reconcile, time, verdict};
+use crate::formats::{Entry, Item, Store};
 use crate::handshake::Side;
 use crate::pki::crl::Crl;
-use crate::pki::{Cert, PrivateKey};
+use crate::pki::{Cert, PrivateKey, san};
 use ::time::{Duration, OffsetDateTime};
 use std::collections::HashSet;
 
@@ -42,6 +42,8 @@ struct Shown<'a> {
 
 /// The findings about one store as of `now`, the root cause first.
 pub fn findings(part: Part<'_>, question: &Question<'_>, now: OffsetDateTime) -> Vec<Finding> {
+    let host = question.host.map(san::ascii_host);
+    let question = &Question { host: host.as_deref(), ..question.clone() };
     let asks_for_chain = question.trust.is_some() || question.host.is_some() || question.role.is_some();
     let mut found = store::on_its_own(part);
     if !asks_for_chain {
@@ -62,9 +64,10 @@ pub fn findings(part: Part<'_>, question: &Question<'_>, now: OffsetDateTime) ->
             _ => None,
         })
         .collect();
-    let mut shown: Vec<Shown<'_>> = part
-        .store
-        .entries
+    let keys: Vec<&Entry> = part.store.keys().collect();
+    // asked for a server's or client's certificate, a CA's key that lies beside is not meant
+    let candidates = if asks_for_chain { store::candidates(&keys) } else { keys };
+    let mut shown: Vec<Shown<'_>> = candidates
         .iter()
         .filter_map(|e| match &e.item {
             Item::Key { key, sent, .. } if !sent.is_empty() => Some(Shown { sent, key: key.as_ref().ok() }),
@@ -74,15 +77,32 @@ pub fn findings(part: Part<'_>, question: &Question<'_>, now: OffsetDateTime) ->
     if shown.is_empty() && asks_for_chain && !loose.is_empty() {
         shown.push(Shown { sent: &loose, key: None });
     }
-    for shown in &shown {
+    if shown.len() > MOST_JUDGED {
+        found.push(not_all_judged(part, shown.len()));
+    }
+    for shown in shown.iter().take(MOST_JUDGED) {
         let d = Direction { anchors: &anchors, ..direction(part, question, shown, now) };
         found.extend(if anchors.is_empty() { unjudged(&d, question) } else { judged(&d) });
     }
     found.extend(lifetimes(part, &shown, question, now));
+    let mut found = damage::told(found, &[part]);
     if let Some(place) = place(part, question, &shown) {
         found.iter_mut().filter(|f| f.at == Place::Store).for_each(|f| f.at = place);
     }
     ranked(without_repeats(found))
+}
+
+/// How many keys of one file have their chains judged: each may cost a thousand signatures.
+const MOST_JUDGED: usize = 100;
+
+fn not_all_judged(part: Part<'_>, keys: usize) -> Finding {
+    let headline = format!("{} holds {keys} private keys, and the chains of the first {MOST_JUDGED} were judged", part.file);
+    Finding::new(catalogue::SEVERAL_KEYS, Severity::Info, part.place, headline)
+        .because(format!(
+            "Each chain may cost many signature checks; the other {} keys are listed, but nothing is said of them.",
+            keys - MOST_JUDGED
+        ))
+        .fix(store::ONE_KEY)
 }
 
 /// What is trusted, and the finding if that is nothing.
@@ -172,7 +192,8 @@ fn lifetimes(part: Part<'_>, shown: &[Shown<'_>], question: &Question<'_>, now: 
     for shown in shown.iter().filter(|_| question.trust.is_none()) {
         note(shown.sent, Severity::Error);
     }
-    let trusted: Vec<Cert> = part.store.anchors().filter(|c| !shown.iter().any(|s| s.sent.contains(c))).cloned().collect();
+    let sent: HashSet<&Cert> = shown.iter().flat_map(|s| s.sent).collect();
+    let trusted: Vec<Cert> = part.store.anchors().filter(|c| !sent.contains(c)).cloned().collect();
     let usable = trusted.iter().any(|c| c.not_before <= now && now <= c.not_after);
     note(&trusted, if usable { Severity::Warning } else { Severity::Error });
     found.iter_mut().for_each(|f| f.at = Place::Store);

@@ -56,7 +56,7 @@ fn weak(d: &Direction<'_>, leaf: &Cert) -> Finding {
         called(leaf),
         leaf.key.title()
     ))
-    .fix(d.reissue(&d.names_for_reissue(None)))
+    .fix(d.reissue_fix())
 }
 
 fn unsupported(d: &Direction<'_>, leaf: &Cert) -> Finding {
@@ -64,5 +64,5 @@ fn unsupported(d: &Direction<'_>, leaf: &Cert) -> Finding {
         .about(leaf)
         .fact(d.keystore, format!("{} with {}", called(leaf), leaf.key.title()))
         .because(format!("TLS peers authenticate with RSA, EC P-256, P-384, P-521 or Ed25519 keys (and ML-DSA, the newest of them); {} is none of these.", leaf.key.title()))
-        .fix(d.reissue(&d.names_for_reissue(None)))
+        .fix(d.reissue_fix())
 }

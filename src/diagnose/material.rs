@@ -330,7 +330,11 @@ impl Material<'_> {
             .because(format!(
                 "{}{}",
                 sentence(number),
-                " Our certificate is in its time, for clients, and of a CA that the server asks for."
+                if self.authorities().is_empty() {
+                    " Our certificate is in its time and for clients; the server names no CA that it trusts: it may trust another one, or none at all (an empty truststore, or entries that Java does not see: trust-not-marked)."
+                } else {
+                    " Our certificate is in its time, for clients, and of a CA that the server asks for."
+                }
             ))
             .fix("read the server's log at that time; it knows why"),
         };

@@ -5,7 +5,9 @@
 
 mod altered;
 pub mod catalogue;
+pub mod damage;
 pub mod direction;
+mod elsewhere;
 mod exchange;
 mod fault;
 pub mod finding;
@@ -19,6 +21,7 @@ mod order;
 pub mod path;
 mod refusal;
 pub mod remote;
+mod revocation;
 pub mod store;
 mod time;
 mod trust;
@@ -69,8 +72,22 @@ pub fn judge(s: &Situation<'_>) -> Vec<Finding> {
     if s.server_asks && s.client.is_some() {
         found.extend(judge_direction(&s.direction(Side::Server), s.transcript));
     }
-    let has_error = found.iter().any(is_error);
+    // both sides were given the same revocation lists: told once
+    let mut told: Vec<Option<String>> = Vec::new();
+    found.retain(|f| {
+        f.code != catalogue::CRL_UNUSABLE || {
+            let is_new = !told.contains(&f.subject);
+            told.push(f.subject.clone());
+            is_new
+        }
+    });
     let exchange = exchange::findings(s);
+    if exchange.iter().any(|f| f.code == catalogue::CLIENT_CERTIFICATE_WITHHELD) {
+        // what is not sent is not judged: that the server does not trust it is why it was not sent
+        let is_distrust = |f: &Finding| f.at == Place::ServerTruststore && DISTRUST.contains(&f.code);
+        found.retain(|f| !is_distrust(f));
+    }
+    let has_error = found.iter().any(is_error);
     // an alert or a closed connection is the echo of a cause that was already found
     found.extend(exchange.into_iter().filter(|f| !has_error || f.code != catalogue::PEER_REJECTED && !explains_less(f, s)));
     if s.transcript.completed {
@@ -81,10 +98,18 @@ pub fn judge(s: &Situation<'_>) -> Vec<Finding> {
     ranked(found)
 }
 
+/// No way to a trusted CA, whatever the way there looks like.
+const DISTRUST: [Code; 2] = [catalogue::UNTRUSTED_ISSUER, catalogue::SELF_SIGNED_UNTRUSTED];
+
 /// Whether the finding only repeats that the connection ended.
 fn explains_less(f: &Finding, s: &Situation<'_>) -> bool {
-    let repeats_key = [catalogue::KEY_MISMATCH, catalogue::UNSUPPORTED_KEY, catalogue::NO_COMMON_SIGNATURE].contains(&f.code);
-    repeats_key || f.at == Place::Network || (f.code == catalogue::CLIENT_CERTIFICATE_MISSING && s.client.is_some())
+    let repeats = [
+        catalogue::KEY_MISMATCH,
+        catalogue::UNSUPPORTED_KEY,
+        catalogue::NO_COMMON_SIGNATURE,
+        catalogue::CLIENT_CERTIFICATE_WITHHELD,
+    ];
+    repeats.contains(&f.code) || f.at == Place::Network || (f.code == catalogue::CLIENT_CERTIFICATE_MISSING && s.client.is_some())
 }
 
 impl<'a> Situation<'a> {
@@ -136,11 +161,13 @@ pub fn chain(d: &Direction<'_>) -> Vec<Finding> {
     let leaf = misplaced.unwrap_or(first);
     let mut found: Vec<Finding> = misplaced.map(|leaf| order::leaf_not_first(d, leaf)).into_iter().collect();
     found.extend(key::findings(d, leaf));
+    // of several expired certificates the leaf comes first, as verifiers look at it first
+    found.extend(time::findings(d, leaf));
     let (about_trust, path) = trust::findings(d, leaf);
     found.extend(about_trust);
-    found.extend(time::findings(d, leaf));
     found.extend(name::findings(d, leaf));
     found.extend(usage::findings(d, leaf));
+    found.extend(revocation::outdated(d));
     let mut found = folded(found);
     if !found.iter().any(is_error) {
         found.extend(time::soon(d, &used(leaf, path)));
@@ -163,8 +190,9 @@ fn folded(mut found: Vec<Finding>) -> Vec<Finding> {
     found.sort_by_key(|f| f.severity);
     let has = |code: Code| found.iter().any(|f| f.code == code);
     // (the consequence, the causes that it follows from)
-    let follows: [(Code, &[Code]); 5] = [
-        (catalogue::NO_SAN, &[catalogue::OLD_CERTIFICATE_VERSION]),
+    let follows: [(Code, &[Code]); 6] = [
+        // a client's certificate in a server's hands has no names either
+        (catalogue::NO_SAN, &[catalogue::OLD_CERTIFICATE_VERSION, catalogue::NOT_FOR_SERVER]),
         (
             catalogue::CA_AS_LEAF,
             &[catalogue::SELF_SIGNED_UNTRUSTED, catalogue::TRUSTSTORE_HAS_LEAF, catalogue::OLD_CERTIFICATE_VERSION],
@@ -175,6 +203,8 @@ fn folded(mut found: Vec<Finding>) -> Vec<Finding> {
         ),
         (catalogue::TRUSTSTORE_HAS_LEAF, &[catalogue::OLD_CERTIFICATE_VERSION]),
         (catalogue::WEAK_KEY, &[catalogue::KEY_MISMATCH]),
+        // what a leaf issued is one level deeper than its CA allows
+        (catalogue::PATH_TOO_LONG, &[catalogue::NOT_A_CA]),
     ];
     let consequence = |code: Code| follows.iter().any(|(c, causes)| *c == code && causes.iter().any(|cause| has(*cause)));
     let drop: Vec<Code> = found.iter().map(|f| f.code).filter(|c| consequence(*c)).collect();
@@ -213,6 +243,14 @@ pub fn reconcile(d: &Direction<'_>, mut found: Vec<Finding>, verdict: Result<(),
 /// Errors first, each severity by the catalogue's order of root causes.
 pub fn ranked(mut found: Vec<Finding>) -> Vec<Finding> {
     found.sort_by_key(|f| (f.severity, catalogue::rank(f.code)));
+    found
+}
+
+/// The findings of a handshake that was tried: as [`ranked`], but what is wrong with the server's certificate comes before
+/// what is wrong with the client's, as in the handshake itself, so that the first one tells of the step that failed.
+pub fn in_order(mut found: Vec<Finding>) -> Vec<Finding> {
+    let is_later = |f: &Finding| matches!(f.at, Place::ClientKeystore | Place::ServerTruststore | Place::Client);
+    found.sort_by_key(|f| (f.severity, is_later(f), catalogue::rank(f.code)));
     found
 }
 

@@ -44,7 +44,7 @@ fn mismatch(d: &Direction<'_>, leaf: &Cert, host: &str) -> Finding {
     .because(why)
     .fix(match usable.iter().find(|n| !n.value().contains('*')) {
         Some(name) => format!("{reissue}  # or ask for a name that it has: --name {}", shell_word(&name.value())),
-        None => reissue,
+        None => format!("{reissue}{}", d.signer_note()),
     })
 }
 
@@ -77,10 +77,21 @@ fn cause(leaf: &Cert, host: &str, usable: &[&San]) -> (Code, String) {
     (code::NAME_MISMATCH, format!("{name} is for {names}; \"{}\" is not among them.", Safe(host)))
 }
 
-/// A wildcard over a whole top-level domain (`*.example`), which verifiers take for nothing (webpki, OpenSSL, Java).
+/// A wildcard over a whole public suffix: a top-level domain (`*.example`), which verifiers take for nothing (webpki,
+/// OpenSSL, Java), or a country's second level (`*.co.uk`), which browsers, Java, curl and GnuTLS refuse.
 pub fn is_over_public_suffix(san: &San) -> bool {
-    matches!(san, San::Dns(pattern) if pattern.strip_prefix("*.").is_some_and(|domain| !domain.trim_end_matches('.').contains('.')))
+    let San::Dns(pattern) = san else { return false };
+    let Some(domain) = pattern.strip_prefix("*.") else { return false };
+    let domain = domain.trim_end_matches('.').to_ascii_lowercase();
+    match domain.split_once('.') {
+        None => true,
+        Some((second, country)) => country.len() == 2 && COUNTRIES_SECOND_LEVELS.contains(&second),
+    }
 }
+
+/// Second levels below which countries register names (publicsuffix.org: the usual ones, not the whole list).
+const COUNTRIES_SECOND_LEVELS: [&str; 15] =
+    ["ac", "co", "com", "edu", "gob", "gouv", "gov", "ltd", "ne", "net", "nom", "or", "org", "plc", "sch"];
 
 /// Why a wildcard that could be meant for `host` does not fit: too deep, the bare domain, within a label, or over a whole
 /// public suffix. `None` for other names, and for wildcards of another domain.
@@ -99,6 +110,9 @@ fn near_wildcard(san: &San, host: &str) -> Option<&'static str> {
         () if domain.is_empty() => Some("a wildcard alone, without a domain, stands for nothing"),
         () if !inside => None,
         () if whole_label.is_none() => Some("a wildcard must be the whole first label"),
+        () if is_over_public_suffix(san) && domain.contains('.') => {
+            Some("browsers, Java and curl refuse a wildcard over a whole public suffix, below which anyone may have a name")
+        }
         () if is_over_public_suffix(san) => Some("verifiers refuse a wildcard over a whole top-level domain"),
         () if host == domain => Some("a wildcard stands for exactly one label more than its domain has"),
         () => Some("a wildcard stands for exactly one label"),
@@ -144,7 +158,9 @@ mod tests {
     #[test]
     fn a_wildcard_over_a_top_level_domain_counts_for_nothing() {
         assert!(is_over_public_suffix(&San::Dns("*.example".into())));
+        assert!(is_over_public_suffix(&San::Dns("*.co.uk".into())));
         assert!(!is_over_public_suffix(&San::Dns("*.api.example".into())));
+        assert!(!is_over_public_suffix(&San::Dns("*.acme.co.uk".into())));
         assert!(!is_over_public_suffix(&San::Dns("example".into())));
     }
 }

@@ -133,7 +133,7 @@ impl Whither<'_> {
             Lack::Group => {
                 let group = chose.and_then(|c| c.group).map_or("others only".to_owned(), group_name);
                 finding(code::NO_COMMON_GROUP, Place::Protocol, format!("no key exchange group in common: this server speaks {group}"))
-                    .because(format!("Offered every group, the server chose {group}; X25519MLKEM768, X25519, P-256 and P-384, which clients of today offer, it refuses."))
+                    .because(format!("Offered every group, the server chose {group}; X25519MLKEM768, X25519, P-256 and P-384, which clients of today offer, it refuses. (In TLS 1.2 the curve of an EC certificate must be offered too: a server key on secp256k1 or brainpool looks the same.)"))
                     .fix("allow X25519 and P-256 at the server")
             }
             Lack::Signature => finding(code::NO_COMMON_SIGNATURE, Place::Protocol, "no signature scheme in common: the server's key needs one that this client does not offer".to_owned())

@@ -3,8 +3,9 @@
 use super::catalogue as code;
 use super::direction::{Direction, called, shell_word};
 use super::{Finding, Severity};
-use crate::pki::Cert;
+use crate::pki::{Cert, DistinguishedName};
 use crate::safe::all_of;
+use std::collections::{HashMap, HashSet};
 
 /// The certificate that the sender's key belongs to, where it was sent, though not first.
 pub fn misplaced_leaf<'a>(d: &Direction<'a>) -> Option<&'a Cert> {
@@ -13,7 +14,8 @@ pub fn misplaced_leaf<'a>(d: &Direction<'a>) -> Option<&'a Cert> {
     if key.belongs_to(first) != Some(false) {
         return None;
     }
-    rest.iter().find(|c| key.belongs_to(c) == Some(true))
+    // the key of the CA that issued the first certificate is another one's key, not a sign that the order is wrong
+    rest.iter().find(|c| key.belongs_to(c) == Some(true)).filter(|own| first.is_ca() || !own.is_ca())
 }
 
 /// The finding for a leaf that is not first.
@@ -21,7 +23,7 @@ pub fn leaf_not_first(d: &Direction<'_>, leaf: &Cert) -> Finding {
     let first = d.sent.first().map_or_else(String::new, called);
     Finding::new(code::CHAIN_OUT_OF_ORDER, Severity::Error, d.keystore_place(), format!("{} sends {first} first; its own certificate {} comes later", d.keystore, called(leaf)))
         .about(leaf)
-        .fact("in the file", all_of(&d.sent.iter().map(called).collect::<Vec<_>>()))
+        .fact("in the file", listed(d.sent))
         .because(format!("The first certificate is taken for the {}'s own (RFC 8446 section 4.4.2), and {first} does not belong to the private key; {} does.", d.sender(), called(leaf)))
         .fix(rewrite(d))
 }
@@ -37,8 +39,8 @@ pub fn untidy(d: &Direction<'_>, leaf: &Cert) -> Vec<Finding> {
         found.push(
             Finding::new(code::CHAIN_OUT_OF_ORDER, Severity::Warning, d.keystore_place(), format!("the certificates in {} are not each followed by their issuer", d.keystore))
                 .about(leaf)
-                .fact("in the file", all_of(&belonging.iter().map(|c| called(c)).collect::<Vec<_>>()))
-                .fact("in order", all_of(&chain.iter().map(called).collect::<Vec<_>>()))
+                .fact("in the file", listed(belonging))
+                .fact("in order", listed(&chain))
                 .because("Most stacks sort the intermediates themselves; TLS 1.2 asks for them in order (RFC 5246 section 7.4.2), and strict ones refuse others.")
                 .fix(rewrite(d)),
         );
@@ -52,10 +54,10 @@ pub fn untidy(d: &Direction<'_>, leaf: &Cert) -> Vec<Finding> {
                 format!("{} sends certificates that do not belong to its chain", d.keystore),
             )
             .about(first)
-            .fact("strangers", all_of(&strangers.iter().map(|c| called(c)).collect::<Vec<_>>()))
+            .fact("strangers", listed(strangers.iter().copied()))
             .because(format!(
                 "{} did not issue {}, nor one of its issuers; they cost bytes in each handshake, and strict peers refuse them.",
-                all_of(&strangers.iter().map(|c| called(c)).collect::<Vec<_>>()),
+                listed(strangers.iter().copied()),
                 called(leaf)
             ))
             .fix(rewrite(d)),
@@ -65,16 +67,34 @@ pub fn untidy(d: &Direction<'_>, leaf: &Cert) -> Vec<Finding> {
 }
 
 /// Every sent certificate whose name stands somewhere above `leaf`: cross-signed copies of one CA all belong.
-fn above<'a>(leaf: &Cert, sent: &'a [Cert]) -> Vec<&'a Cert> {
-    let mut kin: Vec<&Cert> = sent.iter().filter(|c| c.subject == leaf.issuer).collect();
-    let mut at = 0;
-    while at < kin.len() {
-        let issuer = &kin[at].issuer;
-        let more: Vec<&Cert> = sent.iter().filter(|c| c.subject == *issuer && !kin.contains(c)).collect();
-        kin.extend(more);
-        at += 1;
+fn above<'a>(leaf: &'a Cert, sent: &'a [Cert]) -> HashSet<&'a Cert> {
+    let mut by_subject: HashMap<&DistinguishedName, Vec<&Cert>> = HashMap::new();
+    for cert in sent {
+        by_subject.entry(&cert.subject).or_default().push(cert);
+    }
+    let (mut kin, mut names) = (HashSet::new(), vec![&leaf.issuer]);
+    while let Some(name) = names.pop() {
+        // each name is followed once
+        for cert in by_subject.remove(name).unwrap_or_default() {
+            kin.insert(cert);
+            names.push(&cert.issuer);
+        }
     }
     kin
+}
+
+/// How many of a list of certificates are named: a hostile file may hold any number.
+const MOST_NAMED: usize = 20;
+
+/// The certificates by name, as one enumeration.
+fn listed<'a>(certs: impl IntoIterator<Item = &'a Cert>) -> String {
+    let mut certs = certs.into_iter();
+    let mut names: Vec<String> = certs.by_ref().take(MOST_NAMED).map(called).collect();
+    let rest = certs.count();
+    if rest > 0 {
+        names.push(format!("{rest} more"));
+    }
+    all_of(&names)
 }
 
 fn rewrite(d: &Direction<'_>) -> String {

@@ -22,8 +22,10 @@ fn code_of(refusal: &CertRefusal, d: &Direction<'_>) -> (Code, Place) {
         CertRefusal::EndEntityUsedAsCa => (code::NOT_A_CA, keystore),
         CertRefusal::PathLenExceeded | CertRefusal::TooComplex => (code::PATH_TOO_LONG, keystore),
         CertRefusal::NameConstraint => (code::NAME_CONSTRAINT_VIOLATED, keystore),
-        CertRefusal::Revoked | CertRefusal::CrlExpired { .. } | CertRefusal::CrlUnusable(_) | CertRefusal::RevocationUnknown => {
-            (code::REVOKED, keystore)
+        CertRefusal::Revoked => (code::REVOKED, keystore),
+        // the judge cannot use the lists that it was given
+        CertRefusal::CrlExpired { .. } | CertRefusal::CrlUnusable(_) | CertRefusal::RevocationUnknown => {
+            (code::CRL_UNUSABLE, truststore)
         }
         CertRefusal::BadSignature => (code::BAD_SIGNATURE, keystore),
         CertRefusal::UnsupportedSignatureAlgorithm(name) if name.ends_with("SHA1") || name.ends_with("MD5") => {

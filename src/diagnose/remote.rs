@@ -10,7 +10,7 @@ use super::{Finding, Place, SOON, Severity, chain, is_error, key, ranked, reconc
 use crate::handshake::remote::Wares;
 use crate::handshake::{Call, Failure, Peer, Side};
 use crate::pki::{Cert, Identity};
-use crate::probe::{Auth, Seen, Stop, Visit};
+use crate::probe::{Auth, Seen, Stop, Visit, errand};
 use crate::safe::{Safe, count};
 
 /// Everything that is known of a visit.
@@ -179,7 +179,13 @@ impl Remote<'_> {
     fn completed(&self, call: &Call, auth: Option<Auth>) -> Vec<Finding> {
         let t = &call.transcript;
         let mut found = Vec::new();
+        let late = if t.asked { None } else { errand::refusal(&call.heard) };
         match (&self.client.identity, t.asked) {
+            (identity, false) if late.is_some() => {
+                let finding = self.asked_late(&format!("answers the request with \"{}\"", Safe(late.unwrap_or_default())));
+                // who came without a certificate got all that was asked for
+                found.push(if identity.is_some() { finding } else { finding.at_most(Severity::Warning) });
+            }
             (Some(_), false) => found.push(self.not_asked()),
             (Some(identity), true) => found.extend(self.material(call, identity).accepted()),
             (None, _) => {}
@@ -220,6 +226,9 @@ impl Remote<'_> {
                 None => vec![self.missing(Some(call), Some(failure))],
                 Some(identity) => self.material(call, identity).refused(failure),
             };
+        }
+        if is_refusal && !t.asked && t.client.completed {
+            return vec![self.asked_late(&format!("ends the connection at the request: {failure}"))];
         }
         let before = t.version.is_none() || matches!(failure, Failure::NothingInCommon(_));
         if !is_primary || !before {
@@ -279,7 +288,16 @@ impl Remote<'_> {
             "The handshake completed, but the server did not ask who the client is, so {} was not used: anyone may connect.",
             self.keystore
         ))
-        .fix("switch client authentication on at the server and give it a truststore with the client's CA: mtls config shows how")
+        .fix("switch it on at the server, with the client's CA: nginx \"ssl_verify_client on; ssl_client_certificate ca.crt;\", HAProxy \"ca-file ca.crt verify required\", Tomcat certificateVerification=\"required\", Java setNeedClientAuth(true)")
+    }
+
+    /// Whoever lets a client in without asking and then turns it away at the request wants to ask in a second handshake.
+    fn asked_late(&self, outcome: &str) -> Finding {
+        let headline = "the server asks for no client certificate in the handshake, and turns the request away";
+        Finding::new(code::CLIENT_NOT_ASKED, Severity::Error, Place::Server, headline)
+            .fact("the server", outcome)
+            .because("So does a server that asks only once it has read the request (Apache with SSLVerifyClient inside <Location> or <Directory>, IIS by default): by renegotiation in TLS 1.2, by post-handshake authentication in TLS 1.3. Go, rustls, browsers over HTTP/2 and Java in TLS 1.3 cannot answer that, and send no certificate.")
+            .fix("let the server ask in the handshake: Apache \"SSLVerifyClient require\" in the virtual host, IIS \"netsh http update sslcert … clientcertnegotiation=enable\"; if it wants no certificate at all, its log says why it refuses")
     }
 
     fn optional(&self, call: &Call) -> Finding {

@@ -32,8 +32,8 @@ impl Part<'_> {
     }
 }
 
-/// The identity in a keystore: the entry called `alias`, else the first key, as most servers choose. Several keys
-/// without a choice are a warning.
+/// The identity in a keystore: the entry called `alias`, else the first key, as most servers choose, and before it one
+/// whose certificate is no CA's: a CA's key that lies beside is not meant. Several keys without a choice are a warning.
 ///
 /// # Errors
 /// The finding that says why there is none.
@@ -44,16 +44,27 @@ pub fn identity(part: Part<'_>, alias: Option<&str>) -> Result<(Identity, Vec<Fi
             .iter()
             .find(|e| e.alias.as_deref().is_some_and(|a| a.eq_ignore_ascii_case(alias)))
             .ok_or_else(|| no_such_alias(part, alias, &keys))?,
-        None => keys.first().ok_or_else(|| no_private_key(part))?,
+        None => candidates(&keys).first().copied().ok_or_else(|| no_private_key(part))?,
     };
     let Item::Key { key, sent, .. } = &entry.item else { return Err(no_private_key(part)) };
     let key = key.as_ref().map_err(|e| Box::new(locked_key(part, entry, e)))?;
     if sent.is_empty() {
         return Err(Box::new(no_certificate(part, entry)));
     }
-    let warnings =
-        if alias.is_none() && keys.len() > 1 { vec![several_keys(part, &keys).at_most(Severity::Warning)] } else { vec![] };
+    let candidates = candidates(&keys);
+    let warnings = if alias.is_none() && candidates.len() > 1 {
+        vec![several_keys(part, &candidates).at_most(Severity::Warning)]
+    } else {
+        vec![]
+    };
     Ok((Identity { key: key.clone(), chain: sent.clone() }, warnings))
+}
+
+/// The keys that a peer would show: those of end entities, or all where each is a CA's or has no certificate.
+pub fn candidates<'s>(keys: &[&'s Entry]) -> Vec<&'s Entry> {
+    let is_shown = |e: &&&Entry| matches!(&e.item, Item::Key { chain, .. } if chain.first().is_some_and(|leaf| !leaf.is_ca()));
+    let shown: Vec<&Entry> = keys.iter().filter(is_shown).copied().collect();
+    if shown.is_empty() { keys.to_vec() } else { shown }
 }
 
 /// Every identity in a keystore with its alias, for trying the others when one fails.
@@ -67,9 +78,15 @@ pub fn identities(store: &Store) -> Vec<(Option<String>, Identity)> {
     usable.collect()
 }
 
-/// The certificates that a truststore trusts, and the finding if that is none.
+/// The certificates that a truststore trusts, and the finding if that is none. A CA that lies there with its key is
+/// trusted, too: OpenSSL reads every certificate of a file, and Java the first one of each key entry.
 pub fn anchors(part: Part<'_>) -> (Vec<Cert>, Option<Finding>) {
-    let anchors: Vec<Cert> = part.store.anchors().cloned().collect();
+    let of_a_ca = |e: &'_ Entry| match &e.item {
+        Item::Key { chain, .. } => chain.first().filter(|own| own.is_ca()).cloned(),
+        _ => None,
+    };
+    let mut anchors: Vec<Cert> = part.store.anchors().cloned().collect();
+    anchors.extend(part.store.keys().filter_map(of_a_ca));
     if !anchors.is_empty() {
         return (anchors, None);
     }
@@ -123,7 +140,7 @@ fn no_private_key(part: Part<'_>) -> Box<Finding> {
         part.error(code::NO_PRIVATE_KEY, format!("{} holds no private key, so the {} has nothing to show", part.file, part.owner()))
             .fact(part.file, format!("{}, {holds}, no private key", part.store.format))
             .because(format!("A keystore holds a private key and its certificate; {} holds {holds} and no key: the certificate alone was exported, or this is a truststore.", part.file))
-            .fix(format!("mtls keystore {} KEY CERT  # or export key and certificate together", if part.store.format == Format::Pem { "NEW.p12".to_owned() } else { shell_word(part.file) })),
+            .fix(format!("mtls keystore NEW.p12 KEY {}  # or export key and certificate together", shell_word(part.file))),
     )
 }
 
@@ -186,7 +203,8 @@ pub fn name_of(entry: &Entry) -> String {
     }
 }
 
-fn is_keystore(part: Part<'_>) -> Finding {
+/// A keystore in the place of a truststore.
+pub fn is_keystore(part: Part<'_>) -> Finding {
     let has_ca = part.store.keys().any(|e| matches!(&e.item, Item::Key { chain, .. } if chain.iter().skip(1).any(Cert::is_ca)));
     let leaf = part.store.keys().find_map(|e| match &e.item {
         Item::Key { chain, .. } => chain.first(),
@@ -227,10 +245,14 @@ fn empty(part: Part<'_>) -> Finding {
         code::TRUSTSTORE_EMPTY,
         format!("{} holds no trusted certificate, so the {} trusts nobody", part.file, part.owner()),
     )
-    .fact(part.file, format!("{}, {}", part.store.format, count(part.store.entries.len(), "entry").replace("entrys", "entries")))
+    .fact(part.file, format!("{}, {}", part.store.format, count(part.store.entries.len(), "entry")))
     .because(format!(
         "{} was read, and no certificate is in it. Java says \"the trustAnchors parameter must be non-empty\" for this.",
         part.file
     ))
-    .fix(format!("mtls truststore {} CA.crt", shell_word(part.file)))
+    .fix(match part.store.format {
+        // a list that cannot grow, and nothing in it to keep
+        Format::Pkcs7 | Format::Der => "mtls truststore NEW.p12 CA.crt".to_owned(),
+        _ => format!("mtls truststore {} CA.crt", shell_word(part.file)),
+    })
 }

@@ -1,8 +1,9 @@
 //! Is it valid now, and for how long still?
 
 use super::catalogue as code;
-use super::direction::{Direction, called};
+use super::direction::{Direction, called, shell_word};
 use super::fault::facts_of;
+use super::path::is_same_identity;
 use super::{Finding, Severity};
 use crate::pki::Cert;
 use crate::safe::{date, distance};
@@ -75,9 +76,19 @@ fn expires_soon(d: &Direction<'_>, cert: &Cert) -> Finding {
 }
 
 fn renewal(d: &Direction<'_>, cert: &Cert) -> String {
-    if cert.is_ca() {
-        format!("renew the CA certificate {} with the same key and name, and put the new one in place of the old", called(cert))
-    } else {
-        d.reissue(&d.names_for_reissue(None))
+    if !cert.is_ca() {
+        return d.reissue_fix();
+    }
+    let is_good = |c: &&Cert| is_same_identity(c, cert) && c.not_before <= d.now && d.now <= c.not_after;
+    let in_keystore = d.holder(cert).0 == d.keystore_place();
+    match d.known.iter().find(|(_, c)| is_good(&c)) {
+        // another file at hand has the renewed one
+        Some((file, _)) if in_keystore => d.rebundle(Some(file), ""),
+        Some((file, _)) if *file != d.truststore => d.trust(&shell_word(file)),
+        _ => format!(
+            "renew the CA certificate {} with the same key and name, and put the new one in place of the old; or start from a new CA: {}",
+            called(cert),
+            d.start_anew()
+        ),
     }
 }

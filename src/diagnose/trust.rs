@@ -3,7 +3,7 @@
 use super::catalogue as code;
 use super::direction::{Direction, called, key_of, shell_word};
 use super::path::{Fault, Path, Search, is_same_identity, is_self_signed};
-use super::{Finding, Severity, altered, fault, kinship};
+use super::{Finding, Severity, altered, elsewhere, fault, kinship};
 use crate::pki::{Cert, signature};
 use crate::safe::{Safe, date};
 
@@ -19,6 +19,9 @@ pub fn findings(d: &Direction<'_>, leaf: &Cert) -> (Vec<Finding>, Option<Path>) 
     found.extend(distinct(&path.anchor_faults).map(|f| fault::finding(d, leaf, f).at_most(Severity::Warning)));
     if path.is_leaf_itself() {
         found.push(trusts_itself(d, leaf));
+    } else {
+        found.extend(elsewhere::no_root(d, leaf, &path));
+        found.extend(elsewhere::cannot_tell(d, &path));
     }
     (found, Some(path))
 }
@@ -40,7 +43,7 @@ fn unreachable(d: &Direction<'_>, search: &Search<'_>, leaf: &Cert) -> Finding {
         .or_else(|| intermediate_elsewhere(d, leaf))
         .or_else(|| same_name(d, leaf, &chain))
         .or_else(|| missing_intermediate(d, top))
-        .unwrap_or_else(|| untrusted(d, top))
+        .unwrap_or_else(|| untrusted(d, leaf, top))
 }
 
 fn has_leaf(d: &Direction<'_>, leaf: &Cert) -> Finding {
@@ -71,11 +74,7 @@ fn trusts_itself(d: &Direction<'_>, leaf: &Cert) -> Finding {
     .fact(d.truststore, format!("{} itself, {}", called(leaf), key_of(leaf)))
     .fact(d.keystore, format!("{} signed by itself{}", called(leaf), if leaf.is_ca() { ", marked as a CA" } else { "" }))
     .because(format!("{} holds {}'s own certificate. {refusal}.", d.truststore, called(leaf)))
-    .fix(format!(
-        "issue it from a CA, and trust that: mtls ca, then {}, then mtls truststore {} CA.crt",
-        d.reissue(&d.names_for_reissue(None)),
-        shell_word(d.truststore)
-    ))
+    .fix(format!("issue it from a CA, and trust that: {}", d.start_anew()))
 }
 
 /// The certificate that issued `cert`, wherever it lies.
@@ -109,7 +108,7 @@ fn self_signed(d: &Direction<'_>, leaf: &Cert) -> Finding {
             called(leaf),
             d.truststore
         ))
-        .fix(format!("mtls truststore {} {}", shell_word(d.truststore), shell_word(d.keystore)))
+        .fix(d.trust(&shell_word(d.keystore)))
 }
 
 /// The truststore holds a CA of an issuer's name with another key.
@@ -172,7 +171,7 @@ fn wrong_intermediate(d: &Direction<'_>, top: &Cert, chain: &[Cert]) -> Option<F
             .fact(called(top), format!("signed by {}, {signer}", called(wrong)))
             .fact(d.keystore, format!("{} with {}, made {}", called(wrong), key_of(wrong), date(wrong.not_before)))
             .because(format!("{} names {} as its issuer, but the certificate of that name in {} has another key: the intermediate CA was renewed, and its old certificate is bundled.", called(top), called(wrong), d.keystore))
-            .fix(rebundle(d, right.map(|(file, _)| *file), "NEW-INTERMEDIATE.crt")),
+            .fix(d.rebundle(right.map(|(file, _)| *file), "NEW-INTERMEDIATE.crt")),
     )
 }
 
@@ -205,10 +204,10 @@ fn missing_finding(d: &Direction<'_>, below: &Cert, reason: &str, file: Option<&
         .fact(d.keystore, format!("{} signed by \"{issuer}\", which is not in it", called(below)))
         .fact(d.truststore, format!("trusts {}", names_of(d.anchors)))
         .because(format!("{} was signed by \"{issuer}\", which {} does not hold; {reason}. Each side must send its intermediates: the other one has only roots.", called(below), d.keystore))
-        .fix(rebundle(d, file, "INTERMEDIATE.crt"))
+        .fix(d.rebundle(file, "INTERMEDIATE.crt"))
 }
 
-fn untrusted(d: &Direction<'_>, top: &Cert) -> Finding {
+fn untrusted(d: &Direction<'_>, leaf: &Cert, top: &Cert) -> Finding {
     let issuer = top.issuer.short();
     let ca = if is_self_signed(top) { Some(top) } else { issuer_of(d, top) };
     let finding = Finding::new(
@@ -217,19 +216,20 @@ fn untrusted(d: &Direction<'_>, top: &Cert) -> Finding {
         d.truststore_place(),
         format!("the {} does not trust \"{}\", which issued the {}'s certificate", d.judging(), Safe(&issuer), d.sender()),
     )
-    .about(d.sent.first().unwrap_or(top))
+    .about(leaf)
     .fact(
         d.keystore,
-        match d.sent.first() {
-            Some(leaf) if leaf != top => format!("{} · chain ends at {}", called(leaf), called(top)),
-            _ => format!("{} signed by \"{}\"", called(top), Safe(&issuer)),
+        if leaf == top {
+            format!("{} signed by \"{}\"", called(top), Safe(&issuer))
+        } else {
+            format!("{} · chain ends at {}", called(leaf), called(top))
         },
     )
     .fact(d.truststore, format!("trusts {}", names_of(d.anchors)));
     if let Some(anchor) = d.anchors.iter().find(|a| a.subject != top.issuer && a.subject.to_string() == top.issuer.to_string()) {
         return finding
             .because(format!(
-                "{} holds a CA of that very name, {}, but the name is encoded otherwise than the issuer in {} (as UTF8String here, as PrintableString there, for example), and verifiers compare the bytes.",
+                "{} holds a CA of that very name, {}, but the name is encoded otherwise than the issuer in {} (as UTF8String here, as PrintableString there, for example), and rustls, Go and others compare the bytes; OpenSSL and Java compare the text.",
                 d.truststore,
                 called(anchor),
                 called(top)
@@ -238,9 +238,10 @@ fn untrusted(d: &Direction<'_>, top: &Cert) -> Finding {
     }
     finding
         .because(format!(
-            "The chain of {} ends at \"{}\", and {} trusts only {}.",
-            d.sent.first().map_or_else(|| called(top), called),
+            "The chain of {} ends at \"{}\"{}, and {} trusts only {}.",
+            called(leaf),
             Safe(&issuer),
+            ca.map_or(String::new(), |ca| format!(" ({})", key_of(ca))),
             d.truststore,
             names_of(d.anchors)
         ))
@@ -250,24 +251,8 @@ fn untrusted(d: &Direction<'_>, top: &Cert) -> Finding {
 /// The command that puts a CA into the judge's truststore: from the file at hand that holds it, else from one to be got.
 fn add_to_truststore(d: &Direction<'_>, ca: &str, file: Option<&str>) -> String {
     match file {
-        Some(file) if file != d.truststore => format!("mtls truststore {} {}", shell_word(d.truststore), shell_word(file)),
-        _ => format!(
-            "get the certificate of \"{}\" from whoever runs it, then: mtls truststore {} CA.crt",
-            Safe(ca),
-            shell_word(d.truststore)
-        ),
-    }
-}
-
-/// The command that writes the sender's keystore anew with the intermediate that belongs to it, from the file that holds it.
-fn rebundle(d: &Direction<'_>, file: Option<&str>, otherwise: &str) -> String {
-    let keystore = shell_word(d.keystore);
-    match file {
-        // the file may hold another key too: only its certificates are wanted
-        Some(file) => {
-            format!("mtls inspect --pem {} > chain.pem && {}", shell_word(file), d.rewrite(&format!("{keystore} chain.pem")))
-        }
-        None => d.rewrite(&format!("{keystore} {otherwise}")),
+        Some(file) if file != d.truststore => d.trust(&shell_word(file)),
+        _ => format!("get the certificate of \"{}\" from whoever runs it, then: {}", Safe(ca), d.trust("CA.crt")),
     }
 }
 

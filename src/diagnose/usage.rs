@@ -49,7 +49,8 @@ fn wrong_purpose(d: &Direction<'_>, leaf: &Cert) -> Finding {
         d.sender(),
         d.purpose()
     ))
-    .fix(d.reissue(&d.names_for_reissue(None)))
+    // beside it: the present one may be in use for what it is for
+    .fix(format!("{}{}", d.issue(&d.names_for_reissue(None)), d.signer_note()))
 }
 
 /// The verifier here ignores keyUsage, as the handshake itself works: a warning.
@@ -59,7 +60,7 @@ fn cannot_sign_handshake(d: &Direction<'_>, leaf: &Cert) -> Finding {
         .about(leaf)
         .fact("keyUsage", has.clone())
         .because(format!("The keyUsage of {} ({has}) lacks digitalSignature, which TLS 1.3 and every ECDHE suite need; OpenSSL, Java and Envoy refuse it.", called(leaf)))
-        .fix(d.reissue(&d.names_for_reissue(None)))
+        .fix(d.reissue_fix())
 }
 
 fn ca_as_leaf(d: &Direction<'_>, leaf: &Cert) -> Finding {
@@ -71,5 +72,5 @@ fn ca_as_leaf(d: &Direction<'_>, leaf: &Cert) -> Finding {
             called(leaf),
             d.sender()
         ))
-        .fix(d.reissue(&d.names_for_reissue(None)))
+        .fix(d.reissue_fix())
 }

@@ -5,7 +5,7 @@ use super::catalogue as code;
 use super::direction::{Direction, called, shell_word};
 use super::refusal::broken_off;
 use super::{Code, Finding, Place, Severity, chain, exchange, is_error, judge_direction, ranked};
-use crate::handshake::{Failure, Side, Transcript};
+use crate::handshake::{Failure, Side, Transcript, client_version};
 use crate::pki::crl::Crl;
 use crate::pki::{Cert, Identity, signature};
 use crate::safe::Safe;
@@ -138,7 +138,47 @@ impl<'a> Visit<'a> {
             Failure::Closed => unspoken(failure, "the client hung up before the handshake began")
                 .because("A port scanner or a health check without TLS does so.")
                 .fix("nothing, if it was one; else read the client's log at that time"),
+            Failure::NothingInCommon(what) => self.nothing_in_common(what, broken_off(failure, Place::Client)),
             _ => broken_off(failure, Place::Client),
+        }
+    }
+
+    /// What the client offers instead of what this server takes.
+    fn nothing_in_common(&self, what: &str, finding: Finding) -> Finding {
+        const TOLD: usize = 4;
+        let few = |names: &[String]| match names {
+            [] => "none".to_owned(),
+            few if few.len() <= TOLD => few.join(", "),
+            many => format!("{} and {} more", many[..TOLD].join(", "), many.len() - TOLD),
+        };
+        let highest = client_version(&self.transcript.server.first_bytes).map(|version| match version {
+            0x0302 => "TLS 1.1",
+            0x0301 => "TLS 1.0",
+            0x0300 => "SSL 3.0",
+            _ => "TLS 1.2",
+        });
+        let key = self.server.key.kind().title();
+        let (Some(offer), "cipher suite" | "group" | "signature scheme") = (&self.transcript.offer, what) else {
+            let Some(highest) = highest.filter(|_| what == "version") else { return finding };
+            return Finding { headline: format!("the client speaks {highest} at most"), ..finding }
+                .fact("the client offers", highest)
+                .because(format!("The client's first message offers {highest} at most, and this server speaks TLS 1.2 and 1.3: the client's stack is too old, or its newer versions are switched off."))
+                .fix("let the client speak TLS 1.2 or 1.3: update its stack, or switch them on in its settings");
+        };
+        match what {
+            "cipher suite" => finding
+                .fact("the client offers", few(&offer.cipher_suites))
+                .because(format!("Of the client's cipher suites ({}) this server takes none: it takes the ECDHE suites with AES-GCM or ChaCha20, and those of TLS 1.3.", few(&offer.cipher_suites)))
+                .fix("let the client offer an ECDHE suite with AES-GCM (ECDHE-ECDSA-AES128-GCM-SHA256, ECDHE-RSA-AES128-GCM-SHA256), or TLS 1.3"),
+            "group" => finding
+                .fact("the client offers", few(&offer.groups))
+                .because(format!("The client offers the groups {}, and this server takes X25519MLKEM768, X25519, P-256 and P-384.", few(&offer.groups)))
+                .fix("let the client offer X25519 or P-256"),
+            _ => finding
+                .fact("the client takes", few(&offer.signature_schemes))
+                .fact(self.files[0], format!("a {key} key"))
+                .because(format!("The client takes {}, and the server's {key} key can make none of these.", few(&offer.signature_schemes)))
+                .fix(format!("let the client take signatures of {key} keys, or give the server a key that it takes: mtls server NAME --key rsa-2048 (or ec-p256)")),
         }
     }
 

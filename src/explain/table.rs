@@ -127,6 +127,8 @@ pub(super) const STACKS: &[(&str, &str)] = &[
     ("haproxy", "HAProxy"),
     ("apache", "Apache httpd"),
     ("postgres", "PostgreSQL"),
+    ("mysql", "MySQL"),
+    ("erlang", "Erlang"),
     ("iis", "IIS"),
     ("browser", "a browser"),
     ("salesforce", "Salesforce"),

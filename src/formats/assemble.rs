@@ -178,7 +178,9 @@ impl<'a> Certificates<'a> {
         // a folder may hold a certificate twice: alone, and in a file with its whole chain; that one is meant for sending
         let copies = self.by_key.get(&public_point(&leaf.cert.spki)?).into_iter().flatten();
         let files = copies.map(|n| &self.all[*n]).filter(|c| c.cert == leaf.cert).map(|c| c.file).take(FEW_COPIES);
-        let file = files.max_by_key(|file| (self.files[*file].len(), std::cmp::Reverse(*file)))?;
+        // where it stands first: a CA's certificate in the bundle of a leaf is there for that leaf
+        let is_first = |file: usize| self.all[self.files[file].start].cert == leaf.cert;
+        let file = files.max_by_key(|file| (is_first(*file), self.files[*file].len(), std::cmp::Reverse(*file)))?;
         let shared = keys_in_file.get(&leaf.file).is_some_and(|keys| *keys > 1);
         (!shared).then(|| self.all[self.files[file].clone()].iter().map(|c| c.cert.clone()).collect())
     }

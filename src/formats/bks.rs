@@ -74,9 +74,9 @@ pub fn read(bytes: &[u8], opening: &Opening<'_>) -> Result<Store> {
     let mac = input.bytes(Digest::Sha1.length())?;
     // before version 2 a length in bytes was given where one in bits was wanted
     let key_length = if header.version == 2 { 20 } else { 2 };
-    opening.budget.charge("HMAC-SHA1 of the BKS", header.iterations)?;
     let behind = input.rest().len();
     let opened = opening.passwords.open_store(opening.name, |password| {
+        opening.budget.charge("HMAC-SHA1 of the BKS", header.iterations)?;
         let key = kdf::pkcs12(Digest::Sha1, Purpose::Mac, &bmp(password), header.salt, header.iterations, key_length)?;
         if crypto::equal(&Digest::Sha1.hmac(&key, content), mac) { Ok(()) } else { Err(wrong_password()) }
     });

@@ -100,8 +100,8 @@ fn cut_or_altered(bytes: &[u8], fault: Fault) -> Error {
         _ => None,
     };
     match claimed.filter(|n| *n > bytes.len()) {
-        Some(n) => Error::damaged(format!("cut off: it should be {n} bytes long, and {} are there", bytes.len())).because(fault),
-        None => Error::damaged("binary (DER) data that is altered").because(fault),
+        Some(n) => fault.damages(format!("cut off: it should be {n} bytes long, and {} are there", bytes.len())),
+        None => fault.damages("binary (DER) data that is altered"),
     }
 }
 

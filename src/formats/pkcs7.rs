@@ -74,7 +74,7 @@ pub fn entries(bytes: &[u8], budget: &Budget) -> Result<Vec<Entry>> {
     });
     let entries = found.map_err(|stop| match stop {
         Stop::Budget(e) => e,
-        Stop::Fault(fault) => Error::damaged("PKCS#7 data that is cut off or altered").because(fault),
+        Stop::Fault(fault) => fault.damages("PKCS#7 data that is cut off or altered"),
     })?;
     if entries.is_empty() {
         return Err(Error::new(

@@ -121,6 +121,9 @@ impl Target {
 /// # Errors
 /// [`Kind::Refused`] for what the target cannot hold ([`Target::cannot_hold`] tells beforehand).
 pub fn write(target: Target, entries: &[Entry], password: &Password, now: OffsetDateTime) -> Result<Zeroizing<Vec<u8>>> {
+    if let Some(first) = entries.iter().find(|entry| target.objection(entry).is_some()) {
+        return Err(refused(target, first));
+    }
     Ok(Zeroizing::new(match target {
         Target::Pkcs12(profile) => pkcs12::write(entries, password, profile)?,
         Target::Jks => jks::write(entries, password, now)?,
@@ -150,7 +153,7 @@ fn pem_text(entries: &[Entry], password: &Password) -> Result<Zeroizing<Vec<u8>>
             }
             Item::Request(request) => out.extend_from_slice(pem::request(&request.der).as_bytes()),
             Item::Crl(crl) => out.extend_from_slice(pem::crl(&crl.der).as_bytes()),
-            Item::Secret { .. } | Item::Unread { .. } => return Err(refused(entry)),
+            Item::Secret { .. } | Item::Unread { .. } => return Err(refused(Target::Pem, entry)),
         }
     }
     Ok(out)
@@ -181,10 +184,7 @@ fn single(entries: &[Entry], password: &Password) -> Result<Zeroizing<Vec<u8>>> 
         _ => {
             return Err(Error::new(
                 Kind::Refused,
-                format!(
-                    "DER holds one certificate or one key, and this is {}",
-                    count(entries.len(), "entry").replace("entrys", "entries")
-                ),
+                format!("DER holds one certificate or one key, and this is {}", count(entries.len(), "entry")),
                 "write PEM or PKCS#7, or take one entry out first: mtls entry extract STORE ALIAS OUT",
             ));
         }
@@ -192,7 +192,7 @@ fn single(entries: &[Entry], password: &Password) -> Result<Zeroizing<Vec<u8>>> 
     Ok(Zeroizing::new(bytes))
 }
 
-fn refused(entry: &Entry) -> Error {
-    let what = Target::Pem.objection(entry).unwrap_or_else(|| "an entry that PEM cannot hold".to_owned());
-    Error::new(Kind::Refused, what, "leave it out with --drop")
+fn refused(target: Target, entry: &Entry) -> Error {
+    let what = target.objection(entry).unwrap_or_else(|| format!("an entry that {} cannot hold", target.format()));
+    Error::new(Kind::Refused, what, "leave it out, as mtls convert does with --drop")
 }

@@ -38,12 +38,15 @@ pub fn read(bytes: &[u8], opening: &Opening<'_>) -> Result<Store> {
         return Err(Error::unsupported("an UBER of version 0, encrypted with the derivation of BouncyCastle before 1.0")
             .with_fix("open and save it once with BouncyCastle's own keytool provider"));
     }
-    opening.budget.charge(NAME, header.iterations)?;
     let ciphertext = input.rest();
     if ciphertext.is_empty() || !ciphertext.len().is_multiple_of(BLOCK) {
         return Err(Error::damaged("the store is cut off: its encrypted part is not a whole number of blocks"));
     }
-    let (plain, password) = opening.passwords.open_store(opening.name, |password| decrypt(&header, ciphertext, password))?;
+    let (plain, password) = opening.passwords.open_store(opening.name, |password| {
+        // a key of two digests' length, and an initialisation vector
+        opening.budget.charge(NAME, header.iterations * 3)?;
+        decrypt(&header, ciphertext, password)
+    })?;
     let mut inside = Input::new(&plain);
     let damaged = || Error::damaged("the password is right, but the decrypted content is cut off or altered");
     let raw = bouncy::entries(&mut inside, opening.budget).map_err(|e| if e.kind == Kind::Damaged { damaged() } else { e })?;

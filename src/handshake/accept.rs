@@ -1,10 +1,12 @@
 //! The server's half of a handshake, for a caller that goes on with the connection.
 
 use super::failure::Failure;
+use super::names;
 use super::notes::Log;
+use super::remote::Wares;
 use super::step;
 use super::stream::Stream;
-use super::transcript::Transcript;
+use super::transcript::{Offer, Transcript};
 use super::wire::LINGER;
 use super::{ClientAuth, Peer};
 use std::net::TcpStream;
@@ -57,6 +59,9 @@ impl Transcript {
     fn conclude_as_server(&mut self, log: &Log, server: &Peer, is_complete: bool) {
         let notes = log.notes().clone();
         (self.server, self.offer) = (notes.story, notes.offer);
+        if let Some(Failure::NothingInCommon(what)) = &mut self.server.failure {
+            *what = lacking(what, &self.server.first_bytes, self.offer.as_ref(), server);
+        }
         // it had picked its certificate, and then had nothing to say
         if matches!(self.server.failure, Some(Failure::NothingInCommon(_))) {
             self.server.sent.clear();
@@ -77,6 +82,32 @@ impl Transcript {
         self.server.failure = Some(alert);
         (self.completed, self.mutual) = (false, false);
         self.failed_step = Some(super::Step::ClientVerifiesServer);
+    }
+}
+
+/// What a client that this server cannot talk to lacks. rustls names the first thing that it misses: an old client's first
+/// message lacks the extensions of a new one's, and that is not its fault.
+fn lacking(what: &'static str, first_bytes: &[u8], offer: Option<&Offer>, server: &Peer) -> &'static str {
+    if client_version(first_bytes).is_some_and(|version| version < TLS12) {
+        return "version";
+    }
+    let ours: Vec<String> = Wares::of(server).suites.iter().map(|suite| names::cipher_suite_name(*suite)).collect();
+    match offer {
+        Some(offer) if what == "group" && !offer.cipher_suites.iter().any(|suite| ours.contains(suite)) => "cipher suite",
+        _ => what,
+    }
+}
+
+/// TLS 1.2, which a TLS 1.3 client names here too (RFC 8446 section 4.1.2).
+const TLS12: u16 = 0x0303;
+
+/// The version that a ClientHello names: the highest one that the client speaks, up to TLS 1.2. `None` where the bytes are no
+/// beginning of a ClientHello.
+pub fn client_version(first_bytes: &[u8]) -> Option<u16> {
+    match first_bytes {
+        // a record of handshake messages, its version and length; a ClientHello, its length and version
+        [0x16, 3, _, _, _, 1, _, _, _, high, low, ..] => Some(u16::from_be_bytes([*high, *low])),
+        _ => None,
     }
 }
 

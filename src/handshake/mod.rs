@@ -18,7 +18,7 @@ pub mod transcript;
 mod verifier;
 mod wire;
 
-pub use accept::accept;
+pub use accept::{accept, client_version};
 pub use failure::{CertRefusal, Failure};
 pub use names::{alert_name, cipher_suite_name, group_name};
 pub use peer::{ClientAuth, Peer, Versions};

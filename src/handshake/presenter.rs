@@ -29,6 +29,10 @@ pub enum Selection {
 }
 
 impl Selection {
+    /// Each, with the word for it on the command line.
+    pub const ALL: [(&str, Selection); 4] =
+        [("openssl", Selection::Always), ("java", Selection::Java), ("go", Selection::Go), ("dotnet", Selection::DotNet)];
+
     /// Why a client of this kind keeps `chain` back from a server that accepts `authorities`; `None` if it sends it.
     /// A server that names no CA accepts any (RFC 8446 section 4.2.4, RFC 5246 section 7.4.4).
     pub fn withholds(self, chain: &[Cert], authorities: &[DistinguishedName]) -> Option<Withheld> {

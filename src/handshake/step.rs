@@ -11,6 +11,11 @@ pub(super) fn failed_step(t: &Transcript) -> Option<Step> {
     if t.completed {
         return None;
     }
+    // where neither side can begin, the server's turn comes first
+    let cannot_begin = |f: &&Failure| matches!(f, Failure::KeyUnusable(_) | Failure::NothingToPresent);
+    if t.client.failure.iter().chain(&t.server.failure).filter(cannot_begin).count() == 2 {
+        return Some(Step::ServerPresents);
+    }
     let decided = t.root().and_then(|(side, failure)| decided_by(side, failure));
     Some(decided.unwrap_or_else(|| left_at(t)))
 }

@@ -4,7 +4,7 @@ use super::signature::Signature;
 use super::{DistinguishedName, KeyKind, San};
 use crate::asn1;
 use crate::crypto;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::safe::hex;
 use std::fmt;
 use std::ops::Deref;
@@ -12,6 +12,10 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use x509_parser::extensions::{GeneralName, ParsedExtension};
 use x509_parser::prelude::{FromDer, X509Certificate};
+
+/// The largest certificate or request that is read, in bytes; real ones with thousands of names stay below a tenth of it.
+/// Taken apart, names of two bytes each would fill a hundred times their size.
+pub const MAX_SIZE: usize = 1 << 20;
 
 /// A certificate. Cheap to clone; two are equal when their DER is.
 #[derive(Clone)]
@@ -37,10 +41,8 @@ pub struct Facts {
     pub key: KeyKind,
     /// Its public key as SubjectPublicKeyInfo.
     pub spki: Vec<u8>,
-    /// The signature over [`Facts::tbs`].
+    /// The signature over [`Cert::tbs`].
     pub signature: Signature,
-    /// The part that is signed.
-    pub tbs: Vec<u8>,
     /// subjectAltName; `None` where the extension is absent.
     pub san: Option<Vec<San>>,
     /// extendedKeyUsage by RFC 5280 name (`serverAuth`), or dotted number; `None` where absent.
@@ -156,14 +158,19 @@ impl Cert {
     /// A certificate from its DER.
     ///
     /// # Errors
-    /// A damaged-store error that says what is ill-formed.
+    /// A damaged-store error that says what is ill-formed; `too-costly` for one of more than [`MAX_SIZE`] bytes.
     pub fn from_der(der: &[u8]) -> Result<Self> {
+        within(der, MAX_SIZE, "certificate")?;
         let (rest, x509) = X509Certificate::from_der(der)
             .map_err(|e| Error::damaged("a certificate is ill-formed").because(parser_words(&e)))?;
         let whole = &der[..der.len() - rest.len()];
-        facts(whole, &x509)
-            .map(|f| Cert(Arc::new(f)))
-            .map_err(|fault| Error::damaged("a certificate is ill-formed").because(fault))
+        facts(whole, &x509).map(|f| Cert(Arc::new(f))).map_err(|fault| fault.damages("a certificate is ill-formed"))
+    }
+
+    /// The part that is signed: the first value in the certificate.
+    pub fn tbs(&self) -> &[u8] {
+        let body = asn1::Reader::new(&self.der).sequence().and_then(|mut parts| parts.expect(asn1::SEQUENCE));
+        body.map_or(&[], |body| body.whole)
     }
 
     /// SHA-256 over the DER: the usual fingerprint.
@@ -203,6 +210,21 @@ impl Cert {
     }
 }
 
+/// Whether `der`, which is a `what`, is at most `cap` bytes long.
+///
+/// # Errors
+/// [`Kind::TooCostly`], naming both figures.
+pub(super) fn within(der: &[u8], cap: usize, what: &str) -> Result<()> {
+    if der.len() <= cap {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::TooCostly,
+        format!("a {what} of {} MiB; the cap is {} MiB", der.len().div_ceil(1 << 20), cap >> 20),
+        "check that this is the right file: no program makes such a one for use",
+    ))
+}
+
 fn parser_words(e: &x509_parser::nom::Err<x509_parser::error::X509Error>) -> String {
     use x509_parser::nom::Err;
     match e {
@@ -214,7 +236,7 @@ fn parser_words(e: &x509_parser::nom::Err<x509_parser::error::X509Error>) -> Str
 fn facts(der: &[u8], x509: &X509Certificate<'_>) -> Result<Facts, asn1::Fault> {
     let tbs = &x509.tbs_certificate;
     let mut parts = asn1::Reader::new(der).sequence()?;
-    let tbs_der = parts.expect(asn1::SEQUENCE)?.whole.to_vec();
+    parts.expect(asn1::SEQUENCE)?;
     let signature = read_signature(&mut parts)?;
     let time = |t: x509_parser::time::ASN1Time| t.to_datetime();
     let mut facts = Facts {
@@ -228,7 +250,6 @@ fn facts(der: &[u8], x509: &X509Certificate<'_>) -> Result<Facts, asn1::Fault> {
         spki: tbs.subject_pki.raw.to_vec(),
         der: der.to_vec(),
         signature,
-        tbs: tbs_der,
         san: None,
         eku: None,
         key_usage: None,

@@ -4,6 +4,11 @@ use super::cert::{NameConstraints, Subtree};
 use super::{Cert, San};
 use std::fmt;
 
+/// How many names are held against how many rules: as many comparisons as webpki does before it refuses such a chain.
+const MAX_COMPARISONS: usize = 250_000;
+/// How many rules are shown of those that a name is outside of.
+const RULES_SHOWN: usize = 8;
+
 /// The rule of a CA that a name breaks.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Broken<'a> {
@@ -17,14 +22,21 @@ impl fmt::Display for Broken<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Broken::Excluded(rule) => write!(f, "{rule} excluded"),
+            Broken::Outside(rules) if rules.len() > RULES_SHOWN => {
+                let shown: Vec<String> = rules[..RULES_SHOWN].iter().map(ToString::to_string).collect();
+                write!(f, "{} and {} others only", shown.join(", "), rules.len() - RULES_SHOWN)
+            }
             Broken::Outside(rules) => write!(f, "{} only", crate::safe::one_of(rules)),
         }
     }
 }
 
-/// The first name of `cert` that `limits` forbid as it is shown, and the rule that forbids it.
+/// The first name of `cert` that `limits` forbid as it is shown, and the rule that forbids it. Of thousands of names under
+/// thousands of rules, only the first are looked at: the verifier of the handshake refuses such a chain for that alone.
 pub fn violation<'a>(limits: &'a NameConstraints, cert: &Cert) -> Option<(String, Broken<'a>)> {
-    let broken = cert.names().iter().find_map(|name| forbids(limits, name).map(|rule| (name.to_string(), rule)));
+    let rules = limits.excluded.len() + limits.permitted.len();
+    let names = cert.names().iter().take(MAX_COMPARISONS / rules.max(1));
+    let broken = { names }.find_map(|name| forbids(limits, name).map(|rule| (name.to_string(), rule)));
     broken.or_else(|| subject_violation(limits, cert))
 }
 
@@ -55,8 +67,9 @@ fn within(name: &San, rule: &Subtree) -> Option<bool> {
 }
 
 fn in_domain(name: &str, domain: &str) -> bool {
-    let (name, domain) = (name.to_ascii_lowercase(), domain.trim_start_matches('.').to_ascii_lowercase());
-    domain.is_empty() || name == domain || name.strip_suffix(&domain).is_some_and(|rest| rest.ends_with('.'))
+    let (name, domain) = (name.as_bytes(), domain.trim_start_matches('.').as_bytes());
+    let Some((above, end)) = name.len().checked_sub(domain.len()).map(|at| name.split_at(at)) else { return false };
+    domain.is_empty() || (end.eq_ignore_ascii_case(domain) && (above.is_empty() || above.ends_with(b".")))
 }
 
 /// A host itself, or with a leading dot what lies below it.

@@ -7,6 +7,9 @@ use crate::error::{Error, Result};
 use time::OffsetDateTime;
 use x509_parser::prelude::{CertificateRevocationList, FromDer};
 
+/// The largest list that is read, in bytes: over a million entries.
+pub const MAX_SIZE: usize = 32 << 20;
+
 /// A CRL: who says that which serial numbers are revoked since when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Crl {
@@ -43,6 +46,7 @@ impl Crl {
     /// # Errors
     /// A damaged-store error where it is ill-formed.
     pub fn from_der(der: &[u8]) -> Result<Self> {
+        super::cert::within(der, MAX_SIZE, "certificate revocation list")?;
         let ill_formed = |why: String| Error::damaged("a certificate revocation list is ill-formed").because(why);
         let (rest, list) = CertificateRevocationList::from_der(der).map_err(|e| ill_formed(e.to_string()))?;
         let whole = &der[..der.len() - rest.len()];
@@ -52,7 +56,9 @@ impl Crl {
             Ok((tbs, super::cert::read_signature(&mut parts)?))
         };
         let (tbs, signature) = parts().map_err(|fault| ill_formed(fault.to_string()))?;
-        let revoked = list.iter_revoked_certificates().map(|r| Revoked {
+        // a delta list takes certificates off the list with this reason (RFC 5280 section 5.3.1): they are good again
+        let standing = list.iter_revoked_certificates().filter(|r| r.reason_code().is_none_or(|(_, code)| code.0 != 8));
+        let revoked = standing.map(|r| Revoked {
             serial: crate::asn1::unsigned_bytes(r.raw_serial()).to_vec(),
             since: r.revocation_date.to_datetime(),
             reason: r.reason_code().map(|(_, code)| code.to_string()),

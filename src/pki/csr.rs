@@ -2,7 +2,7 @@
 
 use super::{DistinguishedName, KeyKind, San};
 use crate::asn1::{self, Fault, Reader};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// A request: which name and key someone wants certified.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,8 @@ impl Request {
     /// # Errors
     /// A damaged-store error where it is ill-formed.
     pub fn from_der(der: &[u8]) -> Result<Self> {
-        read(der).map_err(|fault| Error::damaged("a certification request is ill-formed").because(fault))
+        super::cert::within(der, super::cert::MAX_SIZE, "certification request")?;
+        read(der).map_err(|fault| fault.damages("a certification request is ill-formed"))
     }
 }
 

@@ -286,5 +286,5 @@ fn cert_is_rsa(cert: &Cert) -> bool {
 }
 
 fn not_pkcs8(fault: Fault) -> Error {
-    Error::damaged("the private key is ill-formed").because(fault)
+    fault.damages("the private key is ill-formed")
 }

@@ -42,6 +42,15 @@ pub fn parse(word: &str, side: Side) -> Result<San> {
     }
 }
 
+/// A host name as it stands in certificates and goes over the wire: international letters as A-labels, anything else as
+/// it is.
+pub fn ascii_host(host: &str) -> String {
+    match idna::domain_to_ascii(host) {
+        Ok(ascii) if !host.is_ascii() => ascii,
+        _ => host.to_owned(),
+    }
+}
+
 /// The name as people read it: an international name in its own letters, with the A-labels of the certificate.
 pub fn shown(name: &San) -> String {
     let San::Dns(ascii) = name else { return name.value() };
@@ -142,24 +151,29 @@ fn dns(word: &str) -> Result<San> {
             "write *.example.com, and one name for each further level",
         ));
     }
-    if let Some(c) = domain.chars().find(|c| c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.' | '_')) {
+    let is_odd = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.' | '_');
+    if let Some(c) = domain.chars().find(|c| is_odd(*c)) {
         return Err(refused(
             word,
             format!("a host name cannot have \"{c}\" in it"),
             "write the host name alone, such as api.example",
         ));
     }
+    let foreign =
+        || refused(word, "it is no host name under the rules for international names (UTS 46)", "write it in A-labels: xn--…");
+    let ascii = idna::domain_to_ascii(domain).map_err(|_| foreign())?;
+    // UTS 46 makes wide letters plain, and a stroke that stands alone a space: "＊" and "´" come out as what was refused above
+    if ascii.contains(is_odd) {
+        return Err(foreign());
+    }
     // looks like an address (WHATWG URL, "ends in a number"), and no client would compare it as a name
-    if domain.rsplit('.').next().is_some_and(|last| !last.is_empty() && last.bytes().all(|b| b.is_ascii_digit())) {
+    if ascii.rsplit('.').next().is_some_and(|last| !last.is_empty() && last.bytes().all(|b| b.is_ascii_digit())) {
         return Err(refused(
             word,
             "it ends in a number, as only an IP address does",
             "write the address in full, such as 192.0.2.1",
         ));
     }
-    let ascii = idna::domain_to_ascii(domain).map_err(|_| {
-        refused(word, "it is no host name under the rules for international names (UTS 46)", "write it in A-labels: xn--…")
-    })?;
     let labels = ascii.split('.');
     for label in labels {
         if label.is_empty() {
@@ -297,6 +311,9 @@ mod tests {
             ("spiffe://Example/x", "lower-case"),
             ("spiffe://example//x", "empty"),
             ("xn--zzzz-.example", "UTS 46"),
+            ("\u{b4}ch.example", "UTS 46"),
+            ("\u{ff0a}.example", "UTS 46"),
+            ("\u{ff11}27.0.0.\u{ff11}", "ends in a number"),
         ] {
             let answer = server(word);
             assert!(answer.starts_with("error: ") && answer.contains(reason), "{word}: {answer}");

@@ -79,7 +79,7 @@ impl Signature {
 
 /// Whether `issuer`'s key verifies the signature on `cert`; `None` where the algorithm is one that we cannot check.
 pub fn verifies(cert: &Cert, issuer: &Cert) -> Option<bool> {
-    verify(&issuer.spki, &cert.signature, &cert.tbs)
+    verify(&issuer.spki, &cert.signature, cert.tbs())
 }
 
 /// Whether the key in `spki` verifies `signature` over `message`; `None` where we cannot check the algorithm.

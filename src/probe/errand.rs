@@ -132,6 +132,7 @@ const REFUSALS: &[&str] = &[
     "ssl certificate required",
     "client certificate",
     "certificate required",
+    "cannot perform post-handshake authentication",
     "certificate authentication failed",
     "403.7",
     "403.12",

@@ -13,7 +13,7 @@ pub mod resolve;
 pub mod starttls;
 pub mod survey;
 pub mod visit;
-mod wire;
+pub mod wire;
 
 pub use dial::{Route, Trouble};
 pub use proxy::Proxy;
@@ -22,6 +22,7 @@ pub use survey::{Lack, Survey};
 pub use visit::{Auth, Latencies, Plan, Seen, Stop, Visit};
 
 use crate::pki::name::parse_ip;
+use crate::pki::san::ascii_host;
 use std::fmt;
 
 /// The port of a target that names none.
@@ -46,6 +47,15 @@ impl Target {
         let text = ["https://", "tls://", "ssl://"].iter().find_map(|scheme| text.strip_prefix(scheme)).unwrap_or(text);
         let text = text.split(['/', '?', '#']).next().unwrap_or_default();
         if text.parse::<std::net::Ipv6Addr>().is_ok() {
+            // ::1:8443 is an address too, though hardly anyone means it
+            let last = text.rsplit(':').next().unwrap_or_default();
+            if last.len() > 2 && text.contains("::") && last.bytes().all(|b| b.is_ascii_digit()) {
+                let address = text.strip_suffix(last).unwrap_or(text).trim_end_matches(':');
+                let address = if address.is_empty() || text.ends_with(&format!("::{last}")) { "::" } else { address };
+                return Err(format!(
+                    "an IPv6 address and a port want brackets: [{address}]:{last}, or [{text}]:443 if all of it is the address"
+                ));
+            }
             return Ok(Target { host: text.to_owned(), port: None });
         }
         let (host, port) = match text.strip_prefix('[') {
@@ -70,7 +80,7 @@ impl Target {
                 _ => return Err("want a port between 1 and 65535 after the colon".to_owned()),
             },
         };
-        Ok(Target { host: host.to_owned(), port })
+        Ok(Target { host: ascii_host(host), port })
     }
 
     /// Whether it is an IP address.
@@ -107,6 +117,10 @@ mod tests {
             ("https://api.example/", "api.example", None),
         ] {
             assert_eq!(Target::parse(text), Ok(Target { host: host.to_owned(), port }), "{text}");
+        }
+        assert_eq!(Target::parse("bücher.example:1").unwrap().host, "xn--bcher-kva.example");
+        for text in ["::1:8443", "2001:db8::1:443", "::443"] {
+            assert!(Target::parse(text).unwrap_err().contains(if text == "::443" { "[::]:443" } else { ":1]:" }), "{text}");
         }
         for text in ["", ":443", "a:0", "a:65536", "a:+1", "a:x", "a b:1", "[::1", "[x]:1", "[::1]1", "user@host:1", "a:1:2"] {
             assert!(Target::parse(text).is_err(), "{text}");

@@ -69,7 +69,7 @@ fn unescaped(text: &str) -> Result<String, String> {
 ///
 /// # Errors
 /// What it answered instead.
-pub(super) fn connect(wire: &mut Wire<'_>, proxy: &Proxy, host: &str, port: u16) -> Result<(), Trouble> {
+pub fn connect(wire: &mut Wire<'_>, proxy: &Proxy, host: &str, port: u16) -> Result<(), Trouble> {
     let target = Target { host: host.to_owned(), port: Some(port) };
     let mut request = Zeroizing::new(format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n"));
     if let Some(credentials) = &proxy.credentials {

@@ -56,7 +56,10 @@ pub(super) fn exchange(stream: &mut TcpStream, message: &[u8], deadline: Instant
 }
 
 /// Reads records from `next`, which yields exactly as many bytes as it is asked for.
-fn read(next: &mut dyn FnMut(usize) -> std::io::Result<Vec<u8>>) -> std::io::Result<Reply> {
+///
+/// # Errors
+/// Those of `next`.
+pub fn read(next: &mut dyn FnMut(usize) -> std::io::Result<Vec<u8>>) -> std::io::Result<Reply> {
     let mut handshake = Vec::new();
     while handshake.len() < MAX_HELLO {
         let mut head = next(1)?;

@@ -27,6 +27,32 @@ pub enum StartTls {
 }
 
 impl StartTls {
+    /// Every one.
+    pub const ALL: [StartTls; 8] = [
+        StartTls::Smtp,
+        StartTls::Imap,
+        StartTls::Pop3,
+        StartTls::Ldap,
+        StartTls::Postgres,
+        StartTls::Mysql,
+        StartTls::Xmpp,
+        StartTls::Ftp,
+    ];
+
+    /// Its name on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            StartTls::Smtp => "smtp",
+            StartTls::Imap => "imap",
+            StartTls::Pop3 => "pop3",
+            StartTls::Ldap => "ldap",
+            StartTls::Postgres => "postgres",
+            StartTls::Mysql => "mysql",
+            StartTls::Xmpp => "xmpp",
+            StartTls::Ftp => "ftp",
+        }
+    }
+
     /// The port that its servers listen on where none was given.
     pub fn port(self) -> u16 {
         match self {
@@ -69,7 +95,7 @@ const MAX_ANSWER: usize = 64 << 10;
 ///
 /// # Errors
 /// Why it will not come to that.
-pub(super) fn ask(wire: &mut Wire<'_>, protocol: StartTls, host: &str) -> Result<(), Trouble> {
+pub fn ask(wire: &mut Wire<'_>, protocol: StartTls, host: &str) -> Result<(), Trouble> {
     match protocol {
         StartTls::Smtp => smtp(wire),
         StartTls::Imap => imap(wire),

@@ -257,7 +257,7 @@ impl Plan<'_> {
         if is_shaken {
             let is_refused_by_us = matches!(transcript.client.verdict, Some(Err(_)));
             let look = if self.client.identity.is_some() || is_refused_by_us { self.onlooker(address)? } else { None };
-            visit.auth = auth(call, look.as_ref());
+            visit.auth = auth(call, look.as_ref(), self.client.identity.is_some());
             visit.look = look;
         } else {
             self.survey(visit, address)?;
@@ -350,10 +350,11 @@ fn parallel(count: usize, work: impl Fn(usize, usize) + Sync) {
     });
 }
 
-/// What the server does about client certificates, from a call with all we have and a look without a certificate. Without
-/// a look the call itself had none.
-fn auth(call: &Call, look: Option<&Call>) -> Option<Auth> {
-    let bare = look.unwrap_or(call);
+/// What the server does about client certificates, from a call with all we have and a look without a certificate.
+/// `None` where it was not seen: a server that is gone before the look (`--once`) has not served anyone without one.
+fn auth(call: &Call, look: Option<&Call>, has_identity: bool) -> Option<Auth> {
+    // a call without a certificate shows as much as a look, and one that was not asked for any shows enough
+    let bare = look.or(Some(call).filter(|call| !has_identity || !call.transcript.asked))?;
     let story = &bare.transcript.client;
     if !bare.transcript.asked {
         // a server that broke off may have meant to ask

@@ -1,4 +1,4 @@
-//! A TCP connection on which everything has a deadline and a cap.
+//! A connection on which everything has a deadline and a cap.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -9,15 +9,31 @@ const MAX_LINE: usize = 8 << 10;
 /// How many lines an answer may have.
 const MAX_LINES: usize = 200;
 
+/// What a dialogue goes over: TCP; a byte string where a test plays the other side.
+pub trait Stream: Read + Write {
+    /// Bounds the next read and the next write.
+    ///
+    /// # Errors
+    /// Those of the system.
+    fn wait_at_most(&self, time: Duration) -> io::Result<()>;
+}
+
+impl Stream for TcpStream {
+    fn wait_at_most(&self, time: Duration) -> io::Result<()> {
+        self.set_read_timeout(Some(time))?;
+        self.set_write_timeout(Some(time))
+    }
+}
+
 /// A connection with a deadline.
-pub(super) struct Wire<'a> {
-    stream: &'a mut TcpStream,
+pub struct Wire<'a> {
+    stream: &'a mut dyn Stream,
     deadline: Instant,
 }
 
 impl<'a> Wire<'a> {
     /// A connection that is used until `deadline`.
-    pub(super) fn new(stream: &'a mut TcpStream, deadline: Instant) -> Self {
+    pub fn new(stream: &'a mut dyn Stream, deadline: Instant) -> Self {
         Wire { stream, deadline }
     }
 
@@ -28,14 +44,14 @@ impl<'a> Wire<'a> {
 
     /// Sends all of `bytes`.
     pub(super) fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.stream.set_write_timeout(Some(self.left()?))?;
+        self.stream.wait_at_most(self.left()?)?;
         self.stream.write_all(bytes)
     }
 
     /// Some bytes, at most `buffer`'s length; 0 at the end.
     pub(super) fn some(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            self.stream.set_read_timeout(Some(self.left()?))?;
+            self.stream.wait_at_most(self.left()?)?;
             match self.stream.read(buffer) {
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}
                 Err(e) if e.kind() == ErrorKind::WouldBlock => return Err(ErrorKind::TimedOut.into()),

@@ -1,7 +1,9 @@
 //! A report for programs: field names are a promise (contract.md, "JSON"). Fields are added, never renamed or removed.
 
+mod layout;
+
 use super::{Body, Encounter, Handshake, Made, Page, Report};
-use crate::diagnose::{Finding, Place};
+use crate::diagnose::Finding;
 use crate::error::Error;
 use crate::explain::Explanation;
 use crate::formats::consumer;
@@ -12,8 +14,9 @@ use crate::pki::crl::Crl;
 use crate::pki::csr::Request;
 use crate::pki::{Cert, PrivateKey};
 use crate::probe::{Seen, Stop};
-use crate::safe::{hex, is_hostile, rfc3339};
+use crate::safe::{hex, rfc3339};
 use crate::serve::Visit;
+use layout::{escaped, indented, with_list};
 use serde_json::{Map, Value, json};
 use std::net::SocketAddr;
 
@@ -30,7 +33,7 @@ pub fn report(report: &Report) -> String {
     let mut object = head(report.command, report.is_ok(), &report.findings);
     match &report.body {
         Body::None | Body::Served(_) => {}
-        Body::Inspection(items) => put(&mut object, "items", items.iter().map(item).collect()),
+        Body::Inspection(items) => return escaped(inspections(object, items)),
         Body::Handshake(shake) => put(&mut object, "handshake", handshake(shake)),
         Body::Encounter(met) => put(&mut object, "handshake", encounter(met)),
         Body::Made(things) => made(&mut object, things),
@@ -74,10 +77,9 @@ fn visitor(visit: &Visit) -> Value {
 
 /// An error that ended `command` as one JSON object and a line break.
 ///
-/// Its first finding says why, where an error of its kind has a code; `error` says it in every case.
+/// Its first finding says why, and `error` the same with the causes one by one.
 pub fn error(command: &str, error: &Error) -> String {
-    let findings: Vec<Finding> = Finding::from_error(error, Place::Store).into_iter().collect();
-    let mut object = head(command, false, &findings);
+    let mut object = head(command, false, &[Finding::of_end(error)]);
     put(&mut object, "error", json!({ "what": error.what, "because": error.because, "fix": error.fix }));
     written(&Value::Object(object))
 }
@@ -95,25 +97,20 @@ fn put(object: &mut Map<String, Value>, name: &str, value: Value) {
     object.insert(name.to_owned(), value);
 }
 
+/// An inspection's object. A store may have a hundred thousand entries, and as [`Value`]s they would take ten times the memory
+/// that their text does: so each is written as soon as it is made.
+fn inspections(head: Map<String, Value>, items: &[Inspection]) -> String {
+    let mut out = String::new();
+    with_list(&mut out, 0, head, "items", items, |out, inspection| {
+        with_list(out, 4, item(inspection), "entries", &inspection.store.entries, |out, e| indented(out, 8, &entry(e)));
+    });
+    out.push('\n');
+    out
+}
+
 /// Indented.
 fn written(value: &Value) -> String {
     escaped(format!("{value:#}\n"))
-}
-
-/// With the characters escaped that could write over a terminal; JSON leaves some of them alone.
-fn escaped(text: String) -> String {
-    if text.is_ascii() && !text.contains('\x7f') {
-        return text;
-    }
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        match c {
-            '\n' => out.push(c),
-            // the characters that `Safe` escapes are all below U+10000: one \u escape each
-            c if is_hostile(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-        out
-    })
 }
 
 fn finding(f: &Finding) -> Value {
@@ -153,7 +150,8 @@ fn catalogue_page(page: &Page) -> Value {
     })
 }
 
-fn item(inspection: &Inspection) -> Value {
+/// All but its entries.
+fn item(inspection: &Inspection) -> Map<String, Value> {
     let store = &inspection.store;
     let mut object = Map::new();
     put(&mut object, "target", json!(inspection.target));
@@ -167,8 +165,7 @@ fn item(inspection: &Inspection) -> Value {
         let rows = readings.map(|r| json!({ "consumer": r.consumer, "opens": r.obstacle.is_none(), "why": r.obstacle }));
         put(&mut object, "readable_by", rows.collect());
     }
-    put(&mut object, "entries", store.entries.iter().map(entry).collect());
-    Value::Object(object)
+    object
 }
 
 fn entry(entry: &Entry) -> Value {
@@ -393,4 +390,25 @@ fn made(object: &mut Map<String, Value>, made: &Made) {
     }
     put(object, "remarks", json!(made.remarks));
     put(object, "next", json!(made.next));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+    use crate::formats::{Format, Item, Store};
+
+    #[test]
+    fn an_inspection_is_laid_out_as_any_other_object() {
+        let unread = |what: &str| Entry::new(None, Item::Unread { what: what.to_owned(), why: Error::damaged("a\nb") });
+        let inspected = |entries| Inspection { target: "a\nb".to_owned(), store: Store::plain(Format::Pem, entries) };
+        for items in
+            [vec![], vec![inspected(vec![])], vec![inspected(vec![unread("x"), unread("y")]), inspected(vec![unread("z")])]]
+        {
+            let text = inspections(head("inspect", true, &[]), &items);
+            let value: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(text, format!("{value:#}\n"));
+            assert_eq!(value["items"].as_array().unwrap().len(), items.len());
+        }
+    }
 }

@@ -106,6 +106,8 @@ pub struct Made {
     pub remarks: Vec<String>,
     /// What to do next, a line each.
     pub next: Vec<String>,
+    /// Whether it went to standard output itself: then all this is told on standard error.
+    pub beside_output: bool,
 }
 
 /// One line: `server  pki/server.p12 (+ .crt .key)  api.example · until 2027-02-19`.

@@ -274,7 +274,8 @@ fn what_was_made_is_a_line_a_thing() {
         ],
         proof: Some(shake(&f)),
         remarks: vec!["ends on 2036-11-18, when Dev CA ends".to_owned()],
-        next: vec!["mtls serve localhost:8443".to_owned(), "mtls config curl".to_owned()],
+        next: vec!["mtls serve localhost:8443".to_owned(), "mtls inspect pki/server.p12".to_owned()],
+        beside_output: false,
     };
     let text = text::result(&Report::new("init", NOW, Body::Made(made)), &plain());
     assert_eq!(
@@ -289,7 +290,7 @@ fn what_was_made_is_a_line_a_thing() {
         ]
     );
     assert!(text.contains("\n  ! ends on 2036-11-18, when Dev CA ends\n"), "{text}");
-    assert!(text.ends_with("\n  next: mtls serve localhost:8443\n        mtls config curl\n"), "{text}");
+    assert!(text.ends_with("\n  next: mtls serve localhost:8443\n        mtls inspect pki/server.p12\n"), "{text}");
 }
 
 #[test]
@@ -424,5 +425,5 @@ fn an_error_is_an_object_too() {
     assert_eq!(parsed["error"]["what"], "t.p12: wrong password");
     let usage = Error::new(crate::error::Kind::Usage, "no", "yes");
     let parsed: serde_json::Value = serde_json::from_str(&json::error("ca", &usage)).unwrap();
-    assert_eq!((&parsed["findings"], &parsed["ok"]), (&serde_json::json!([]), &false.into()));
+    assert_eq!((&parsed["findings"][0]["code"], &parsed["ok"]), (&"wrong-usage".into(), &false.into()));
 }

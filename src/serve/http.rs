@@ -2,17 +2,17 @@
 
 /// What matters of a request's head.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Head {
+pub struct Head {
     /// Where it ends, with the empty line.
-    pub(super) length: usize,
+    pub length: usize,
     /// Whether it is HTTP/1.x.
-    pub(super) is_http_1: bool,
+    pub is_http_1: bool,
     /// False for HEAD.
-    pub(super) wants_body: bool,
+    pub wants_body: bool,
     /// How long the request's own body is, as far as it says so.
-    pub(super) body: usize,
+    pub body: usize,
     /// Whether the client waits for a word before it sends its body.
-    pub(super) expects_continue: bool,
+    pub expects_continue: bool,
 }
 
 /// A token of RFC 9110 section 5.6.2, which a method is.
@@ -30,18 +30,18 @@ fn request_line(said: &[u8]) -> Option<(&str, &str)> {
 }
 
 /// Whether the first line is a request line.
-pub(super) fn is_request(said: &[u8]) -> bool {
+pub fn is_request(said: &[u8]) -> bool {
     said.contains(&b'\n') && request_line(said).is_some()
 }
 
 /// Whether a first line that is not whole yet may become one: its first word is in capitals, as every known method is.
-pub(super) fn may_begin(said: &[u8]) -> bool {
+pub fn may_begin(said: &[u8]) -> bool {
     let method = said.split(|b| *b == b' ').next().unwrap_or_default();
     !method.is_empty() && method.iter().all(u8::is_ascii_uppercase)
 }
 
 /// The head of a request; `None` where it is not whole yet.
-pub(super) fn head(said: &[u8]) -> Option<Head> {
+pub fn head(said: &[u8]) -> Option<Head> {
     let mut length = 0;
     let mut lines: Vec<String> = Vec::new();
     for line in said.split_inclusive(|b| *b == b'\n') {
@@ -72,7 +72,7 @@ fn value<'l>(line: &'l str, name: &str) -> Option<&'l str> {
 }
 
 /// A response with `json`, after which the connection ends.
-pub(super) fn response(status: &str, json: &str, with_body: bool) -> String {
+pub fn response(status: &str, json: &str, with_body: bool) -> String {
     let body = if with_body { json } else { "" };
     format!(
         "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n{body}",

@@ -3,7 +3,7 @@
 mod address;
 mod conversation;
 mod floor;
-mod http;
+pub mod http;
 
 pub use address::Address;
 pub use floor::Stopper;

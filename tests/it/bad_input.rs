@@ -233,6 +233,20 @@ fn a_disk_that_fills_up_on_renewal_keeps_what_was_there() {
 }
 
 #[test]
+fn an_outcome_that_cannot_be_printed_is_an_output_not_written() {
+    let folder = with_pki();
+    for words in ["inspect pki/server.p12", "inspect --json pki/server.p12", "inspect --help"] {
+        let mut command = Command::new("bash");
+        let line = format!("\"$MTLS\" {words} -p pass:{PASSWORD} > /dev/full");
+        command.args(["-c", &line]).env("MTLS", env!("CARGO_BIN_EXE_mtls")).current_dir(folder.path());
+        let ran = run(command, b"").exits(3);
+        for part in ["error: ", "cannot write to standard output", "\nbecause: ", "\nfix: "] {
+            assert!(ran.stderr.contains(part), "{part}: {}", ran.story());
+        }
+    }
+}
+
+#[test]
 fn wrong_usage_is_exit_status_2() {
     let folder = TempDir::new().unwrap();
     for words in [&["frobnicate"][..], &["inspect"], &["handshake", "--server", "a.p12"], &["init", "--key", "rsa-512"]] {

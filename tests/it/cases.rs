@@ -15,7 +15,7 @@ const TWO_OF_EACH: &str = "untrusted-issuer missing-intermediate wrong-intermedi
     unknown-critical-extension old-certificate-version expired not-yet-valid expires-soon name-mismatch \
     ip-not-in-san no-san wildcard-mismatch not-for-server not-for-client key-usage-forbids-tls key-mismatch \
     weak-key weak-signature unsupported-key wrong-password key-password-differs no-private-key \
-    no-certificate-for-key several-keys file-unreadable not-a-store damaged-store client-certificate-missing \
+    no-certificate-for-key crl-unusable several-keys file-unreadable not-a-store damaged-store client-certificate-missing \
     client-not-asked";
 
 /// Set-ups that must yield no finding at all.
@@ -176,6 +176,7 @@ fn every_case_is_named_after_its_code_and_brings_its_files() {
         {
             let is_a_name = file.trim_end_matches('.').ends_with(".example")
                 || file.parse::<std::net::IpAddr>().is_ok()
+                || file.ends_with(".co.uk")
                 || file.starts_with("1.");
             let is_missing = code == "file-unreadable" && file.starts_with("not-there");
             assert!(is_a_name || is_missing || folder.join(file).is_file(), "{name} lacks {file}");

@@ -257,6 +257,7 @@ fn java_servers_are_understood_although_they_say_certificate_unknown_to_everythi
     requires(start("need", "TLSv1.3").port(), true, true, "--timeout 20s");
     requires(start("need", "TLSv1.2").port(), true, true, "--timeout 20s");
     is_optional(start("want", "TLSv1.3").port());
+    is_one_way(start("none", "TLSv1.3").port());
 }
 
 #[test]
@@ -307,10 +308,46 @@ fn nginx_finishes_every_handshake_and_refuses_in_http() {
 }
 
 #[test]
+fn apache_that_asks_in_the_handshake_and_apache_that_asks_too_late_are_told_apart() {
+    let (Some(apache), Some(folder)) = (peer("apache2"), material()) else { return };
+    let ports: Vec<u16> = (0..4).map(|_| free_port()).collect();
+    let place = folder.display();
+    let modules = ["mpm_event", "ssl", "authz_core"]
+        .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
+        .concat();
+    let host = |port: u16, version: &str, asks: &str| {
+        format!(
+            "Listen 127.0.0.1:{port}\n<VirtualHost *:{port}>\nSSLEngine on\nSSLProtocol {version}\nSSLCertificateFile {place}/server.crt\n\
+             SSLCertificateKeyFile {place}/server.key\nSSLCACertificateFile {place}/ca.crt\n{asks}\n</VirtualHost>\n"
+        )
+    };
+    let late = "<Location />\nSSLVerifyClient require\n</Location>";
+    let conf = format!(
+        "{modules}ServerName localhost\nPidFile {place}/apache.pid\nErrorLog {place}/apache.err\nDefaultRuntimeDir {place}\n\
+         Mutex file:{place}\nDocumentRoot {place}\nUser #65534\nGroup #65534\n{}{}{}{}",
+        host(ports[0], "-all +TLSv1.3", "SSLVerifyClient require"),
+        host(ports[1], "-all +TLSv1.2", "SSLVerifyClient require"),
+        host(ports[2], "-all +TLSv1.3", late),
+        host(ports[3], "-all +TLSv1.2", late),
+    );
+    let file = folder.join("apache.conf");
+    std::fs::write(&file, conf).unwrap();
+    let server = Server::told_port(&apache, &["-f", file.to_str().unwrap(), "-X"], ports[0]);
+    ports.iter().for_each(|port| server.await_port(*port));
+    requires(ports[0], true, true, "");
+    requires(ports[1], true, true, "");
+    for (port, completed) in [(ports[2], true), (ports[3], false)] {
+        let told = as_client(port, "client", "");
+        told.is_error("client-not-asked", "server").has("completed", completed).has("mutual", false);
+        assert!(told.explains("SSLVerifyClient"), "{}", told.story);
+    }
+}
+
+#[test]
 fn haproxy_and_gnutls_are_understood() {
     let Some(folder) = material() else { return };
     if let Some(haproxy) = peer("haproxy") {
-        let ports = [free_port(), free_port()];
+        let ports = [free_port(), free_port(), free_port()];
         let site = |i: usize, verify: &str| {
             format!(
                 "frontend f{i}\n bind 127.0.0.1:{} ssl crt {}/server.pem ca-file {1}/ca.crt verify {verify}\n http-request return status 200\n",
@@ -321,13 +358,14 @@ fn haproxy_and_gnutls_are_understood() {
         let times = "defaults\n mode http\n timeout client 5s\n timeout server 5s\n timeout connect 5s\n";
         std::fs::write(
             folder.join("haproxy.cfg"),
-            format!("global\n maxconn 50\n{times}{}{}", site(0, "required"), site(1, "optional")),
+            format!("global\n maxconn 50\n{times}{}{}{}", site(0, "required"), site(1, "optional"), site(2, "none")),
         )
         .unwrap();
         let server = Server::told_port(&haproxy, &["-db", "-f", "haproxy.cfg"], ports[0]);
         ports.iter().for_each(|port| server.await_port(*port));
         requires(ports[0], true, true, "");
         is_optional(ports[1]);
+        is_one_way(ports[2]);
     }
     if let Some(gnutls) = peer("gnutls-serv") {
         let base =
@@ -335,6 +373,7 @@ fn haproxy_and_gnutls_are_understood() {
         let base: Vec<&str> = base.split(' ').collect();
         requires(Server::told(&gnutls, &[&base[..], &["--require-client-cert"]].concat()).port(), false, true, "");
         is_optional(Server::told(&gnutls, &base).port());
+        is_one_way(Server::told(&gnutls, &[&base[..base.len() - 1], &["--disable-client-cert"]].concat()).port());
     }
 }
 

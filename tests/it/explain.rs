@@ -162,6 +162,7 @@ const SERVER: &[&str] = &[
     "bad-signature",
     "old-certificate-version",
     "revoked",
+    "crl-unusable",
     "wrong-intermediate",
     "chain-out-of-order",
     "malformed-certificate",

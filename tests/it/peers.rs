@@ -17,6 +17,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("certtool", "gnutls-bin"),
     ("gnutls-serv", "gnutls-bin"),
     ("haproxy", "haproxy"),
+    ("apache2", "apache2-bin"),
     ("nginx", "nginx-light"),
     ("node", "nodejs"),
     ("pk12util", "libnss3-tools"),

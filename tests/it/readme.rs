@@ -7,6 +7,7 @@
 use crate::program::run;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// Commands for a new user's machine: this test runs from what they end in.
@@ -64,6 +65,14 @@ fn every_command_of_the_readme_does_what_it_says() {
         command.args(["-c", &words]).current_dir(folder.path()).env("PATH", &path);
         let ran = run(command, b"");
         assert_eq!(ran.status, step.exit, "README.md:{}: `{}`\n{}", step.line, step.command, ran.story());
+        if let Some(log) = step.command.strip_suffix("> visitors.log 2>&1 &").map(|_| folder.path().join("visitors.log")) {
+            // a server in the background: the next command finds it listening
+            let begun = Instant::now();
+            while !std::fs::read_to_string(&log).is_ok_and(|said| said.contains("listening")) {
+                assert!(begun.elapsed() < Duration::from_secs(30), "README.md:{}: it does not listen", step.line);
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
         for told in &step.told {
             assert!(
                 ran.stdout.contains(told) || ran.stderr.contains(told),

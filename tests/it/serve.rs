@@ -1,6 +1,7 @@
 //! `mtls serve` and real clients: each outcome as the client has it, and as the server tells it.
 
 use crate::peers::peer;
+use crate::program::mtls;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -349,6 +350,25 @@ fn openssl_is_echoed_line_by_line() {
 }
 
 #[test]
+fn what_an_old_client_lacks_is_named() {
+    if !is_ready(&[]) {
+        return;
+    }
+    let mut serve = Serve::new(&[]);
+    for (options, code, words) in [
+        (&["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"][..], "no-common-version", "TLS 1.1 at most"),
+        (&["-tls1_2", "-cipher", "AES128-SHA"], "no-common-cipher", "TLS_RSA_WITH_AES_128_CBC_SHA"),
+        (&["-sigalgs", "RSA+SHA256"], "no-common-signature", "rsa_pkcs1_sha256"),
+        (&["-groups", "P-521"], "no-common-group", "secp521r1"),
+    ] {
+        let _ = s_client(serve.port, options).wait();
+        let told = serve.told();
+        assert_eq!((&told["ok"], &told["findings"][0]["code"]), (&false.into(), &code.into()), "{options:?}: {told:#}");
+        assert!(told["findings"][0].to_string().contains(words) || told.to_string().contains(words), "{options:?}: {told:#}");
+    }
+}
+
+#[test]
 fn an_echo_ends_after_its_share() {
     if !is_ready(&[]) {
         return;
@@ -505,6 +525,20 @@ fn once_ends_with_the_verdict_on_the_first_client() {
     let serve = Serve::new(&["--once"]);
     serve.signal("-TERM");
     assert_eq!(serve.ended().0, Some(1), "it was to see one client, and saw none");
+}
+
+#[test]
+fn what_a_server_that_is_gone_does_without_a_certificate_is_not_guessed() {
+    if !is_ready(&[]) {
+        return;
+    }
+    let serve = Serve::new(&["--once"]);
+    let target = format!("localhost:{}", serve.port);
+    let ran = mtls(PKI.path(), ["connect", &target, "--client", "billing.p12", "ca.crt", "--json"]).exits(0);
+    let json = ran.json();
+    assert_eq!(json["handshake"]["client_auth"], Value::Null, "{}", ran.story());
+    assert_eq!((&json["handshake"]["mutual"], &json["findings"]), (&true.into(), &serde_json::json!([])), "{}", ran.story());
+    assert_eq!(serve.ended().0, Some(0));
 }
 
 #[test]

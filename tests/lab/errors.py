@@ -38,7 +38,10 @@ class Lab:
             "openssl": ["openssl", "version"], "curl": ["curl", "--version"], "node": ["node", "--version"],
             "python": [sys.executable, "--version"], "gnutls": ["gnutls-cli", "--version"], "nginx": ["nginx", "-v"],
             "haproxy": ["haproxy", "-v"], "postgres": ["postgres", "--version"], "keytool": [JAVAS["java"], "--version"],
+            "go": ["go", "version"],
             **{name: [path, "--version"] for name, path in JAVAS.items()}}.items()}
+        if self.versions["go"]:
+            subprocess.run(["go", "build", "-o", str(self.work / "peer-go"), str(HERE / "peer.go")], check=True, timeout=300)
 
     def has(self, stack):
         if not self.versions.get(stack):
@@ -121,6 +124,8 @@ class Lab:
         if stack == "python":
             version = ["TLSv" + tls.replace(".", "_")] if tls else []
             return self.run([sys.executable, str(HERE / "peer.py"), "client", host, str(port), trust, crt, key] + version)
+        if stack == "go":
+            return self.run([str(self.work / "peer-go"), "client", host, str(port), trust, crt, key] + ([tls] if tls else []))
         if stack == "gnutls":
             words = ["gnutls-cli", "-p", str(port), host, "--x509cafile", trust] + (["--x509certfile", crt, "--x509keyfile", key] if who else [])
             words += {"": [], "1.2": ["--priority", "NORMAL:-VERS-TLS1.3"], "1.3": ["--priority", "NORMAL:-VERS-ALL:+VERS-TLS1.3"]}[tls]
@@ -178,6 +183,8 @@ class Server:
             words = ["node", str(HERE / "peer.js"), "server", port, crt, key, ca] + ([f"TLSv{tls}"] if tls else [])
         elif stack == "python":
             words = [sys.executable, str(HERE / "peer.py"), "server", port, crt, key, ca] + (["TLSv" + tls.replace(".", "_")] if tls else [])
+        elif stack == "go":
+            words = [str(lab.work / "peer-go"), "server", port, crt, key, ca] + ([tls] if tls else [])
         elif stack == "gnutls":
             words = ["gnutls-serv", "-p", port, "--x509certfile", crt, "--x509keyfile", key, "--http"]
             words += ["--require-client-cert", "--verify-client-cert", "--x509cafile", ca] if ask else []
@@ -253,8 +260,8 @@ log_min_messages=info\n{"ssl_min_protocol_version='TLSv" + tls + "'" + chr(10) +
         return " ".join(self.words)
 
 
-CLIENTS = ("openssl", "curl", "java", "java25", "node", "python", "gnutls")
-SERVERS = ("openssl", "java", "java25", "nginx", "haproxy", "node", "python", "gnutls", "postgres")
+CLIENTS = ("openssl", "curl", "java", "java25", "node", "python", "gnutls", "go")
+SERVERS = ("openssl", "java", "java25", "nginx", "haproxy", "node", "python", "gnutls", "postgres", "go")
 
 
 def server_certificates(lab):
@@ -285,7 +292,7 @@ def server_certificates(lab):
                 option = ["-crl_check", "-CRL", lab.path(flags)] if stack == "openssl" else ["--crlfile", lab.path(flags)]
                 with lab.server("openssl", "server-revoked", ask=False) as server:
                     how, text = lab.client(stack, server.port, more=option)
-                lab.keep(f"{stack}-client-{name}", "revoked" if name == "revoked" else "none of ours", "client", stack, how, text)
+                lab.keep(f"{stack}-client-{name}", "revoked" if name == "revoked" else "crl-unusable", "client", stack, how, text)
 
 
 def judged_server(lab, stack, name, cause, who, trust, host):
@@ -293,13 +300,17 @@ def judged_server(lab, stack, name, cause, who, trust, host):
         how, text = lab.client(stack, server.port, trust, host=host)
     if stack in ("java", "curl") and name in ("untrusted-issuer", "expired", "not-for-server"):  # what the server is told
         lab.keep(f"openssl-server-told-by-{stack}-{name}", cause, "server", "openssl", server.how(), server.log)
-    lab.keep(f"{stack}-client-{name}", "nothing" if stack in TAKEN.get(name, ()) else cause, "client", stack, how, text)
+    if (stack, name) == ("go", "old-certificate-version"):  # it has no extensions, and so no names
+        cause = "no-san"
+    elif stack in TAKEN.get(name, ()):
+        cause = "nothing"
+    lab.keep(f"{stack}-client-{name}", cause, "client", stack, how, text)
 
 
 # who takes what others refuse
 TAKEN = {
-    "old-certificate-version": CLIENTS, "key-usage-forbids-tls": ("openssl", "curl", "node", "python"),
-    "weak-key": ("java", "java25", "node", "gnutls"), "weak-signature": ("java", "java25"),
+    "old-certificate-version": CLIENTS, "key-usage-forbids-tls": ("openssl", "curl", "node", "python", "go"),
+    "weak-key": ("java", "java25", "node", "gnutls", "go"), "weak-signature": ("java", "java25"),
 }
 
 
@@ -325,8 +336,8 @@ def judged_client(lab, stack, client, cause, tls, said, logged):
         how, text = psql(lab, server.port, who) if client == "psql" else lab.client(client, server.port, who=who, tls=tls)
     if (stack, cause) == ("gnutls", "not-for-client"):  # gnutls-serv takes it
         cause = "nothing"
-    # Java 17 and 25 do not send what the server has not asked for
-    withheld = client.startswith("java") and cause == "untrusted-issuer"
+    # Java and Go do not send what the server has not asked for
+    withheld = client.startswith(("java", "go")) and cause == "untrusted-issuer"
     lab.keep(said, "client-certificate-withheld" if withheld else cause, "client", "postgres" if client == "psql" else client, how, text)
     if client in ("curl", "psql"):
         lab.keep(logged, cause, "server", stack, server.how(), server.log)
@@ -391,7 +402,8 @@ def exchanges(lab):
         if lab.wants(file) and lab.has(stack) and stack != "postgres":
             with lab.server(stack) as server:
                 how, text = lab.run(["curl", "-sS", "-v", "-m", "5", f"http://localhost:{server.port}/"])
-            lab.keep(file, "not-tls", "server", stack, server.how(), server.log)
+            # Go's server answers it, and logs nothing
+            lab.keep(file, "nothing" if stack == "go" else "not-tls", "server", stack, server.how(), server.log)
             lab.keep(f"curl-client-plain-to-{stack}", "not-tls", "client", "curl", how, text)
 
 

@@ -2,12 +2,12 @@
 
 use super::encryption::{Encrypted, derive, spellings};
 use super::{kind, purpose};
-use crate::asn1::{self, Fault, Reader, Value};
+use crate::asn1::{self, Reader, Value};
 use crate::crypto::{self, Digest};
 use crate::error::{Error, Kind, Result};
 use crate::formats::java::{Label, Stored, trailing, wrong_password};
 use crate::formats::pbe::{Derivations, Kdf, names, pbes2_kdf};
-use crate::formats::{Entry, Format, Item, Opening, Store};
+use crate::formats::{Budget, Entry, Format, Item, Opening, Store};
 use crate::pki::{Password, PrivateKey};
 use crate::safe::Safe;
 use time::OffsetDateTime;
@@ -139,7 +139,7 @@ impl Object<'_> {
         match self.kind {
             kind::CERTIFICATE => vec![self.label.trusted(&Stored::x509(self.content))],
             kind::PRIVATE_KEY | kind::PROTECTED_PRIVATE_KEY => {
-                let (chain, key) = match self.private_key() {
+                let (chain, key) = match self.private_key(opening.budget) {
                     Ok((encrypted, chain)) => {
                         let key = encrypted.and_then(|e| {
                             let pkcs8 = self
@@ -149,9 +149,9 @@ impl Object<'_> {
                         });
                         (chain, key)
                     }
-                    Err(fault) => (vec![], Err(fault.into())),
+                    Err(why) => (vec![], Err(why)),
                 };
-                self.label.key(key, &chain)
+                self.label.key(key, &chain, opening.budget)
             }
             kind::SECRET_KEY | kind::PROTECTED_SECRET_KEY => {
                 let item = match self.secret(opening, store, derivations) {
@@ -173,10 +173,14 @@ impl Object<'_> {
     }
 
     /// EncryptedPrivateKeyData: the encrypted key and its certificates.
-    fn private_key(&self) -> Result<(Result<Encrypted<'_>>, Vec<Stored<'_>>), Fault> {
+    fn private_key(&self, budget: &Budget) -> Result<(Result<Encrypted<'_>>, Vec<Stored<'_>>)> {
         let mut inside = Reader::new(self.content).sequence()?;
         let encrypted = inside.expect(asn1::SEQUENCE)?;
-        let chain = inside.sequence()?.map(|cert| Ok(Stored::x509(cert?.whole))).collect::<Result<_, Fault>>()?;
+        let chain = inside.sequence()?.map(|cert| {
+            budget.charge_entries(1)?;
+            Ok(Stored::x509(cert?.whole))
+        });
+        let chain = chain.collect::<Result<_>>()?;
         Ok((Encrypted::read(encrypted), chain))
     }
 

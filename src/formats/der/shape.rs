@@ -61,6 +61,8 @@ impl Shape {
                 2 | 3 => Shape::DhParameters,
                 _ => Shape::Unknown,
             },
+            // altered behind its body: still what it was, so that it is called damaged
+            [asn1::SEQUENCE, _, ..] => begun(&parts[0]).unwrap_or(Shape::Unknown),
             _ => Shape::Unknown,
         }
     }
@@ -107,11 +109,27 @@ pub const DH_PARAMETERS: (&str, &str) = (
     "they are a server's setting (ssl_dhparam in nginx); name the certificate's file instead",
 );
 
+/// What this is the body of, where it begins as nothing else does.
+fn begun(body: &Value<'_>) -> Option<Shape> {
+    const TAGGED: u8 = asn1::context(0, true);
+    let tags: Vec<u8> = body.reader().take(5).filter_map(Result::ok).map(|v| v.tag).collect();
+    match tags.as_slice() {
+        // version, serial number, algorithm, issuer, validity
+        [TAGGED, asn1::INTEGER, asn1::SEQUENCE, asn1::SEQUENCE, asn1::SEQUENCE] => Some(Shape::Certificate),
+        // version, subject, key, attributes
+        [asn1::INTEGER, asn1::SEQUENCE, asn1::SEQUENCE, TAGGED] => Some(Shape::Request),
+        // version, algorithm, issuer, two times
+        [asn1::INTEGER, asn1::SEQUENCE, asn1::SEQUENCE, UTC_TIME | GENERALIZED_TIME, ..] => Some(Shape::Crl),
+        _ => None,
+    }
+}
+
+const UTC_TIME: u8 = 0x17;
+const GENERALIZED_TIME: u8 = 0x18;
+
 /// Certificate, request and revocation list are alike on the outside: to-be-signed, algorithm, signature.
 fn signed(body: &Value<'_>) -> Shape {
     let tags: Vec<u8> = body.reader().take(6).filter_map(Result::ok).map(|v| v.tag).collect();
-    const UTC_TIME: u8 = 0x17;
-    const GENERALIZED_TIME: u8 = 0x18;
     let tags = match tags.as_slice() {
         [asn1::INTEGER, asn1::SEQUENCE, asn1::SEQUENCE, attributes, ..] if *attributes == asn1::context(0, true) => {
             return Shape::Request;

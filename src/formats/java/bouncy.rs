@@ -37,7 +37,7 @@ pub fn entries<'a>(input: &mut Input<'a>, budget: &Budget) -> Result<Vec<Raw<'a>
         }
         budget.charge_entries(1)?;
         let label = Label::read(input)?;
-        let chain = Stored::read_chain(input, true)?;
+        let chain = Stored::read_chain(input, true, budget)?;
         let content = match tag {
             1 => Content::Certificate(Stored::read(input, true)?),
             2 => Content::Plain(Key::read(input)?),
@@ -59,7 +59,7 @@ impl Raw<'_> {
     pub fn open(&self, opening: &Opening<'_>, store: &Password, words: &mut Vec<String>) -> Vec<Entry> {
         match &self.content {
             Content::Certificate(stored) => vec![self.label.trusted(stored)],
-            Content::Plain(key) => self.opened(key.clone()),
+            Content::Plain(key) => self.opened(key.clone(), opening.budget),
             Content::Bytes(bytes) => vec![
                 self.label.entry(Item::Unread {
                     what: format!("{} that a program put in as a key", count(bytes.len(), "byte")),
@@ -70,18 +70,21 @@ impl Raw<'_> {
             Content::Sealed(sealed) => {
                 let key = Seal::read(sealed).and_then(|seal| {
                     words.push(seal.to_string());
-                    opening.budget.charge(Seal::NAME, seal.iterations)?;
-                    self.label.open(opening, store, |password| seal.open(password))
+                    self.label.open(opening, store, |password| {
+                        // a key of two digests' length, and an initialisation vector
+                        opening.budget.charge(Seal::NAME, seal.iterations * 3)?;
+                        seal.open(password)
+                    })
                 });
-                self.opened(key.and_then(|key| key))
+                self.opened(key.and_then(|key| key), opening.budget)
             }
         }
     }
 
-    fn opened(&self, key: Result<Key>) -> Vec<Entry> {
+    fn opened(&self, key: Result<Key>, budget: &Budget) -> Vec<Entry> {
         match key {
             Ok(Key::Secret { algorithm, bits }) => vec![self.label.entry(Item::Secret { algorithm, bits: Some(bits) })],
-            Ok(Key::Private(key)) => self.label.key(key, &self.chain),
+            Ok(Key::Private(key)) => self.label.key(key, &self.chain, budget),
             Ok(Key::Public(algorithm)) => vec![
                 self.label.entry(Item::Unread {
                     what: format!("a public key ({})", Safe(&algorithm)),
@@ -93,7 +96,7 @@ impl Raw<'_> {
             Err(e) if e.kind == Kind::KeyPasswordDiffers && self.chain.is_empty() => {
                 vec![self.label.entry(Item::Secret { algorithm: "sealed under another password".to_owned(), bits: None })]
             }
-            Err(e) => self.label.key(Err(e), &self.chain),
+            Err(e) => self.label.key(Err(e), &self.chain, budget),
         }
     }
 }

@@ -8,7 +8,7 @@ pub mod sun;
 
 use crate::crypto::kdf::Secret;
 use crate::error::{Error, Kind, Result};
-use crate::formats::{Entry, Item, Opening};
+use crate::formats::{Budget, Entry, Item, Opening};
 use crate::pki::chain::Pool;
 use crate::pki::{Cert, Password, PrivateKey};
 use crate::safe::Safe;
@@ -63,9 +63,10 @@ impl<'a> Stored<'a> {
     /// The next count and as many certificates.
     ///
     /// # Errors
-    /// As [`Stored::read`].
-    pub fn read_chain(input: &mut Input<'a>, names_type: bool) -> Result<Vec<Self>> {
+    /// As [`Stored::read`]; `too-costly` for more than the budget allows.
+    pub fn read_chain(input: &mut Input<'a>, names_type: bool, budget: &Budget) -> Result<Vec<Self>> {
         let count = input.count(4)?;
+        budget.charge_entries(count)?;
         (0..count).map(|_| Stored::read(input, names_type)).collect()
     }
 
@@ -119,7 +120,7 @@ impl Label {
     }
 
     /// A private key with its chain, and an entry for each certificate of the chain that could not be read.
-    pub fn key(&self, key: Result<PrivateKey>, chain: &[Stored<'_>]) -> Vec<Entry> {
+    pub fn key(&self, key: Result<PrivateKey>, chain: &[Stored<'_>], budget: &Budget) -> Vec<Entry> {
         let mut certs = Vec::with_capacity(chain.len());
         let mut unread = Vec::new();
         for (place, stored) in chain.iter().enumerate() {
@@ -131,7 +132,7 @@ impl Label {
                 }
             }
         }
-        unread.insert(0, self.entry(key_item(key, certs)));
+        unread.insert(0, self.entry(key_item(key, certs, budget)));
         unread
     }
 
@@ -153,11 +154,16 @@ impl Label {
 }
 
 /// A private key with the certificates that are stored with it, which Java sends as they are stored.
-fn key_item(key: Result<PrivateKey>, sent: Vec<Cert>) -> Item {
+fn key_item(key: Result<PrivateKey>, sent: Vec<Cert>, budget: &Budget) -> Item {
     let is_own = |cert: &&Cert| key.as_ref().is_ok_and(|key| key.belongs_to(cert) == Some(true));
     let chain = match sent.iter().find(is_own).or(sent.first()) {
         Some(leaf) if sent.first() == Some(leaf) && sent.windows(2).all(|pair| pair[0].issuer == pair[1].subject) => sent.clone(),
-        Some(leaf) if sent.len() <= MAX_DISORDER => Pool::new(&sent).chain_of(leaf),
+        Some(leaf) if sent.len() <= MAX_DISORDER => {
+            let pool = Pool::new(&sent).checking(budget.signatures().get());
+            let chain = pool.chain_of(leaf);
+            budget.signatures().set(pool.signatures_left());
+            chain
+        }
         Some(leaf) => vec![leaf.clone()],
         None => vec![],
     };

@@ -54,7 +54,7 @@ impl Protector {
         Ok(Protector::TripleDes { salt, iterations })
     }
 
-    /// Takes its work off the budget; once, before any password is tried.
+    /// Takes the work of trying one password off the budget.
     ///
     /// # Errors
     /// [`crate::error::Kind::TooCostly`].

@@ -4,11 +4,13 @@
 //! the next entry begins (Java Object Serialization Specification, chapter 6).
 
 use super::input::{Input, modified_utf8};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use std::rc::Rc;
 
 /// Nesting of objects and classes at which a stream is refused; a sealed key stays below 5.
 const MAX_DEPTH: usize = 24;
+/// The most classes, objects and strings in one stream; a sealed key has about 20.
+const MAX_HANDLES: usize = 10_000;
 /// The number of the first object in a stream.
 const FIRST_HANDLE: u32 = 0x7e_0000;
 /// What every stream begins with: its mark and version 5.
@@ -102,9 +104,21 @@ struct Walk<'a, 'i> {
 }
 
 impl<'a> Walk<'a, '_> {
-    fn reserve(&mut self) -> usize {
-        self.handles.push(Handle::Pending);
-        self.handles.len() - 1
+    fn reserve(&mut self) -> Result<usize> {
+        self.keep(Handle::Pending)?;
+        Ok(self.handles.len() - 1)
+    }
+
+    fn keep(&mut self, handle: Handle<'a>) -> Result<()> {
+        if self.handles.len() == MAX_HANDLES {
+            return Err(Error::new(
+                Kind::TooCostly,
+                format!("a serialized Java object of more than {MAX_HANDLES} parts, the cap for one"),
+                "have the secret put in as a plain SecretKeySpec, or leave it out",
+            ));
+        }
+        self.handles.push(handle);
+        Ok(())
     }
 
     fn referred(&mut self) -> Result<Handle<'a>> {
@@ -134,12 +148,12 @@ impl<'a> Walk<'a, '_> {
             0x75 => self.array(depth),
             0x76 => {
                 self.class(depth + 1)?;
-                self.reserve();
+                self.reserve()?;
                 Ok(Value::Other)
             }
             0x7e => {
                 self.class(depth + 1)?;
-                self.reserve();
+                self.reserve()?;
                 self.content(depth + 1)?; // the name of the constant
                 Ok(Value::Other)
             }
@@ -154,7 +168,7 @@ impl<'a> Walk<'a, '_> {
         };
         let text = modified_utf8(self.input.bytes(length)?).ok_or_else(|| ill_formed("a string in it is no UTF-8"))?;
         let text: Rc<str> = text.into();
-        self.handles.push(Handle::Value(Value::Text(text.clone())));
+        self.keep(Handle::Value(Value::Text(text.clone())))?;
         Ok(text)
     }
 
@@ -180,7 +194,7 @@ impl<'a> Walk<'a, '_> {
         }
         let name = self.input.text()?.into();
         self.input.u64()?; // the class's version
-        let handle = self.reserve();
+        let handle = self.reserve()?;
         let flags = self.input.u8()?;
         let count = self.input.u16()?;
         let mut fields = Vec::new();
@@ -224,7 +238,7 @@ impl<'a> Walk<'a, '_> {
 
     fn object(&mut self, depth: usize) -> Result<Value<'a>> {
         let class = self.class(depth + 1)?.ok_or_else(|| ill_formed("it holds an object without a class"))?;
-        let handle = self.reserve();
+        let handle = self.reserve()?;
         let mut line = Vec::new();
         let mut next = Some(&class);
         while let Some(class) = next {
@@ -266,7 +280,7 @@ impl<'a> Walk<'a, '_> {
 
     fn array(&mut self, depth: usize) -> Result<Value<'a>> {
         let class = self.class(depth + 1)?.ok_or_else(|| ill_formed("it holds an array without a class"))?;
-        let handle = self.reserve();
+        let handle = self.reserve()?;
         let kind = class.name.as_bytes().get(1).copied().unwrap_or_default();
         let value = match width(kind) {
             Some(width) => {

@@ -50,7 +50,11 @@ pub fn read(format: Format, magic: u32, bytes: &[u8], opening: &Opening<'_>) -> 
             Content::Key { protected, chain } => {
                 let protected = Protected::from_der(protected);
                 words.extend(protected.as_ref().ok().map(|p| p.by.to_string()));
-                opened.extend(label.key(protected.and_then(|p| private_key(&p, label, opening, &password)), chain));
+                opened.extend(label.key(
+                    protected.and_then(|p| private_key(&p, label, opening, &password)),
+                    chain,
+                    opening.budget,
+                ));
             }
             Content::Sealed(object) => opened.push(secret(object, label, opening, &password, &mut words)),
         }
@@ -80,7 +84,7 @@ fn entries<'a>(format: Format, input: &mut Input<'a>, opening: &Opening<'_>) -> 
         let content = match tag {
             1 => {
                 let protected = input.block()?;
-                Content::Key { protected, chain: Stored::read_chain(input, names_type)? }
+                Content::Key { protected, chain: Stored::read_chain(input, names_type, opening.budget)? }
             }
             2 => Content::Trusted(Stored::read(input, names_type)?),
             3 if format == Format::Jceks => Content::Sealed(serial::read_object(input)?),
@@ -97,8 +101,10 @@ fn entries<'a>(format: Format, input: &mut Input<'a>, opening: &Opening<'_>) -> 
 }
 
 fn private_key(protected: &Protected<'_>, label: &Label, opening: &Opening<'_>, store: &Password) -> Result<PrivateKey> {
-    protected.by.charge(opening.budget)?;
-    let pkcs8 = label.open(opening, store, |password| protected.open(password))?;
+    let pkcs8 = label.open(opening, store, |password| {
+        protected.by.charge(opening.budget)?;
+        protected.open(password)
+    })?;
     PrivateKey::from_pkcs8(&pkcs8)
 }
 
@@ -128,8 +134,10 @@ fn unseal(
     let by = Protector::triple_des(object.bytes("encodedParams").ok_or_else(missing)?)?;
     let ciphertext = object.bytes("encryptedContent").ok_or_else(missing)?;
     words.push(by.to_string());
-    by.charge(opening.budget)?;
-    let plain = label.open(opening, store, |password| by.open(ciphertext, password, |p| p.starts_with(&serial::MAGIC)))?;
+    let plain = label.open(opening, store, |password| {
+        by.charge(opening.budget)?;
+        by.open(ciphertext, password, |p| p.starts_with(&serial::MAGIC))
+    })?;
     let key = serial::read_object(&mut Input::new(&plain))?;
     // SecretKeySpec calls its bytes `key`; other keys are written as java.security.KeyRep, which calls them `encoded`
     let bytes = key.bytes("key").or(key.bytes("encoded"));

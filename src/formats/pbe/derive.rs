@@ -5,7 +5,7 @@ use crate::crypto::{Digest, sha256};
 use crate::error::Result;
 use crate::formats::Budget;
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt;
 
 /// A derivation of keys from a password, with its salt and its cost.
@@ -68,18 +68,17 @@ type Fingerprint = (Kdf, Purpose, usize, Vec<u8>);
 
 /// Derives keys for one file, each one once, and charges the file's budget before it works.
 ///
-/// The budget bounds what the *file* asks for: a derivation is charged once, however many passwords the user gives to
-/// try on it.
+/// Each password that is tried costs its own derivation, and is charged for it: a file that no password opens must not
+/// take longer than one that opens.
 pub struct Derivations<'a> {
     budget: &'a Budget,
-    charged: RefCell<HashSet<Kdf>>,
     keys: RefCell<HashMap<Fingerprint, Secret>>,
 }
 
 impl<'a> Derivations<'a> {
     /// Derivations at the cost of `budget`.
     pub fn new(budget: &'a Budget) -> Self {
-        Derivations { budget, charged: RefCell::default(), keys: RefCell::default() }
+        Derivations { budget, keys: RefCell::default() }
     }
 
     /// `length` bytes for `purpose` from `password`; `scheme` is what an error names. Only PKCS#12's own derivation
@@ -99,14 +98,14 @@ impl<'a> Derivations<'a> {
         if let Some(key) = self.keys.borrow().get(&fingerprint) {
             return Ok(key.clone());
         }
-        if !self.charged.borrow().contains(kdf) {
-            match kdf {
-                Kdf::Pkcs12 { iterations, .. } | Kdf::Pbkdf1 { iterations, .. } | Kdf::Pbkdf2 { iterations, .. } => {
-                    self.budget.charge(&scheme.to_string(), *iterations)?;
-                }
-                Kdf::Scrypt { n, r, p, .. } => self.budget.charge_scrypt(*n, u64::from(*r), u64::from(*p))?,
+        match kdf {
+            // each further digest's length of key costs the iterations once more
+            Kdf::Pkcs12 { digest, iterations, .. } | Kdf::Pbkdf2 { prf: digest, iterations, .. } => {
+                let blocks = length.div_ceil(digest.length()).max(1) as u64;
+                self.budget.charge(&scheme.to_string(), iterations.saturating_mul(blocks))?;
             }
-            self.charged.borrow_mut().insert(kdf.clone());
+            Kdf::Pbkdf1 { iterations, .. } => self.budget.charge(&scheme.to_string(), *iterations)?,
+            Kdf::Scrypt { n, r, p, .. } => self.budget.charge_scrypt(*n, u64::from(*r), u64::from(*p))?,
         }
         let key = match kdf {
             Kdf::Pkcs12 { digest, salt, iterations } => kdf::pkcs12(*digest, purpose, password, salt, *iterations, length)?,
@@ -129,14 +128,19 @@ mod tests {
     use crate::error::Kind;
 
     #[test]
-    fn a_derivation_is_charged_once_for_all_passwords() {
-        let budget = Budget::with_iterations(100);
+    fn what_is_done_is_charged_and_nothing_is_done_twice() {
+        let budget = Budget::with_iterations(200);
         let derivations = Derivations::new(&budget);
         let kdf = |salt: u8| Kdf::Pbkdf2 { prf: Digest::Sha256, salt: vec![salt], iterations: 60 };
-        let derive = |salt, password: &[u8]| derivations.derive(&"it", &kdf(salt), Purpose::Key, password, 16);
-        assert_ne!(derive(1, b"a").unwrap(), derive(1, b"b").unwrap());
-        assert_eq!(derive(1, b"a").unwrap(), derive(1, b"a").unwrap());
-        let refused = derive(2, b"a").unwrap_err();
+        let derive = |salt, password: &[u8], length| derivations.derive(&"it", &kdf(salt), Purpose::Key, password, length);
+        assert_ne!(derive(1, b"a", 16).unwrap(), derive(1, b"b", 16).unwrap());
+        for _ in 0..100 {
+            assert_eq!(derive(1, b"a", 16).unwrap(), derive(1, b"a", 16).unwrap());
+        }
+        // 80 are left: a key of two digests' length would take 120
+        assert_eq!(derive(2, b"a", 64).unwrap_err().kind, Kind::TooCostly);
+        derive(2, b"a", 32).unwrap();
+        let refused = derive(3, b"a", 16).unwrap_err();
         assert_eq!(refused.kind, Kind::TooCostly);
         assert!(refused.what.contains("it asks for 60 iterations"), "{refused}");
     }

@@ -3,7 +3,7 @@
 use super::{Derivations, Scheme, Spellings};
 use crate::asn1::{self, Reader, Value};
 use crate::crypto::kdf::Secret;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::formats::Budget;
 use crate::pki::{Password, PrivateKey};
 
@@ -41,8 +41,8 @@ impl EncryptedKey {
     /// As [`Scheme::open`].
     pub fn plaintext(&self, spellings: &Spellings, derivations: &Derivations<'_>) -> Result<Secret> {
         self.scheme.open(&self.ciphertext, spellings, derivations, |plaintext| {
-            let (der, _) = asn1::to_der(plaintext)
-                .map_err(|fault| Error::damaged("an encrypted key opens, but its content is altered").because(fault))?;
+            let (der, _) =
+                asn1::to_der(plaintext).map_err(|fault| fault.damages("an encrypted key opens, but its content is altered"))?;
             Ok(Secret::new(der))
         })
     }

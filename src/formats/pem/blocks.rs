@@ -63,7 +63,7 @@ const LABELS: &[(&str, Label)] = &[
         "OPENSSH PRIVATE KEY",
         Label::Other(
             "an OpenSSH private key, in a format that only SSH uses",
-            "bring a copy into PKCS#8: cp FILE FILE.pem && ssh-keygen -p -m PKCS8 -f FILE.pem",
+            "RSA and ECDSA: bring a copy into PKCS#8: cp FILE FILE.pem && ssh-keygen -p -m PKCS8 -f FILE.pem; Ed25519 stays as it is there: make a new key for TLS, mtls client NAME",
         ),
     ),
     ("SSH2 PUBLIC KEY", Label::Other("an SSH public key", "TLS needs a certificate: name a file with BEGIN CERTIFICATE in it")),

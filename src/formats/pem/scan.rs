@@ -16,6 +16,9 @@ const DASHES: &str = "-----";
 /// The longest label that is taken for one; real ones stay below 40 characters.
 const LONGEST_LABEL: usize = 80;
 
+/// The most headers that are kept of one block; real ones have two, PGP's a few more.
+const MOST_HEADERS: usize = 32;
+
 /// One block.
 #[derive(Debug)]
 pub struct Block<'a> {
@@ -170,7 +173,11 @@ fn read_body(inside: &str) -> Body {
     for line in lines(&plain) {
         match line.split_once(':') {
             // no base64 has a colon
-            Some((name, value)) if base64.is_empty() => headers.push((name.trim().to_owned(), value.trim().to_owned())),
+            Some((name, value)) if base64.is_empty() => {
+                if headers.len() < MOST_HEADERS {
+                    headers.push((name.trim().to_owned(), value.trim().to_owned()));
+                }
+            }
             _ => line.split([' ', '\t', '\r']).for_each(|part| base64.push_str(part.trim())),
         }
     }

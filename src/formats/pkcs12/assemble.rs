@@ -4,7 +4,7 @@ use super::read::{Opened, Thing};
 use crate::error::Result;
 use crate::formats::store::{Entry, Item};
 use crate::pki::chain::Pool;
-use crate::pki::{Cert, PrivateKey};
+use crate::pki::{Cert, PrivateKey, signature};
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use time::OffsetDateTime;
@@ -22,7 +22,8 @@ pub(super) fn entries(things: Vec<Thing>) -> Vec<Entry> {
     let certs = Certs::new(&things);
     let pool = Pool::new(certs.all.iter().map(|(_, cert)| *cert));
     let leaves: Vec<Option<&Cert>> = things.iter().map(|thing| certs.leaf_of(thing)).collect();
-    let chains: Vec<Vec<Cert>> = leaves.iter().map(|leaf| leaf.map_or_else(Vec::new, |leaf| pool.chain_of(leaf))).collect();
+    let mut chains: Vec<Vec<Cert>> = leaves.iter().map(|leaf| leaf.map_or_else(Vec::new, |leaf| pool.chain_of(leaf))).collect();
+    certs.part_namesakes(&mut chains);
     let used: HashSet<&[u8]> = chains.iter().flatten().map(|cert| &cert.der[..]).collect();
     let strangers: Vec<usize> = certs.untrusted.iter().copied().filter(|at| !used.contains(certs.der(*at))).collect();
     let keys = leaves.iter().flatten().count();
@@ -119,6 +120,27 @@ impl<'a> Certs<'a> {
         match &self.things[at].content {
             Opened::Cert(cert) => &cert.der,
             _ => &[],
+        }
+    }
+
+    /// Ends each chain before another CA of the issuer's name that is there for its own sake: to be trusted, or because it
+    /// signed for another key. One that is there for nothing else was meant to be sent with this key, though it did not sign
+    /// (a re-keyed CA's old certificate), and stays.
+    fn part_namesakes(&self, chains: &mut [Vec<Cert>]) {
+        let signed = |pair: &[Cert]| signature::verifies(&pair[0], &pair[1]) != Some(false);
+        let is_alone = chains.len() < 2;
+        let needed: HashSet<Vec<u8>> = match is_alone {
+            true => HashSet::new(),
+            false => chains.iter().flat_map(|c| c.windows(2)).filter(|p| signed(p)).map(|p| p[1].der.to_vec()).collect(),
+        };
+        for chain in chains {
+            let is_namesake = |pair: &[Cert]| {
+                let der = &pair[1].der[..];
+                (needed.contains(der) || !self.place.contains_key(der)) && !signed(pair)
+            };
+            if let Some(end) = chain.windows(2).position(is_namesake) {
+                chain.truncate(end + 1);
+            }
         }
     }
 

@@ -55,7 +55,7 @@ pub(super) fn parse(safe_contents: &[u8], budget: &Budget) -> Result<Vec<Bag>> {
 }
 
 fn ill_formed(fault: Fault) -> Error {
-    Error::damaged("the content of the PKCS#12 file is cut off or altered").because(fault)
+    fault.damages("the content of the PKCS#12 file is cut off or altered")
 }
 
 fn collect(list: Value<'_>, bags: &mut Vec<Bag>, budget: &Budget, depth: usize) -> Result<()> {

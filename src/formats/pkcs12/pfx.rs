@@ -56,14 +56,18 @@ impl Pfx {
         };
         let (safe, _) = asn1::to_der(&content).map_err(not_whole)?;
         let parts = Reader::new(&safe).sequence().map_err(not_whole)?;
-        let parts = parts.map(|value| part(value.map_err(not_whole)?, budget)).collect::<Result<_>>()?;
+        let parts = parts.map(|value| {
+            budget.charge_entries(1)?;
+            part(value.map_err(not_whole)?, budget)
+        });
+        let parts = parts.collect::<Result<_>>()?;
         Ok(Pfx { content, mac, parts, trailing: bytes.len() - used })
     }
 }
 
 /// What a fault in the outer structure means.
 fn not_whole(fault: Fault) -> Error {
-    Error::damaged("the PKCS#12 structure is cut off or altered").because(fault)
+    fault.damages("the PKCS#12 structure is cut off or altered")
 }
 
 /// contentType and the value inside of `[0] EXPLICIT`.

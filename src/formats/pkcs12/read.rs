@@ -30,7 +30,7 @@ pub fn read(bytes: &[u8], opening: &Opening<'_>) -> Result<Store> {
         false => (pfx.parts.iter().map(|_| None).collect(), None),
     };
     let mut schemes = Schemes::default();
-    let mut things = Vec::new();
+    let (mut things, mut has_open_key) = (Vec::new(), false);
     for (part, opened) in pfx.parts.iter().zip(parts) {
         let bags = match (opened, part) {
             (Some(bags), _) => bags,
@@ -42,6 +42,7 @@ pub fn read(bytes: &[u8], opening: &Opening<'_>) -> Result<Store> {
             Part::Plain(_) => None,
         };
         schemes.note_part(scheme, &bags);
+        has_open_key |= scheme.is_none() && bags.iter().any(|bag| matches!(bag.content, Content::Key(_)));
         things.extend(bags.into_iter().map(|bag| reader.open_bag(bag, password.as_ref())));
     }
     Ok(Store {
@@ -51,12 +52,15 @@ pub fn read(bytes: &[u8], opening: &Opening<'_>) -> Result<Store> {
         // where only keys are locked, what opened one of them is the password to write the store with again
         password: password.or(reader.last.into_inner()),
         entries: assemble::entries(things),
-        remarks: remarks(&pfx),
+        remarks: remarks(&pfx, has_open_key),
     })
 }
 
-fn remarks(pfx: &Pfx) -> Vec<String> {
+fn remarks(pfx: &Pfx, has_open_key: bool) -> Vec<String> {
     let mut remarks = Vec::new();
+    if has_open_key {
+        remarks.push("a private key lies in it without encryption: whoever can read the file has it".to_owned());
+    }
     if pfx.trailing > 0 {
         remarks.push(format!("{} after the end of the PKCS#12 structure", count(pfx.trailing, "byte")));
     }

@@ -85,6 +85,7 @@ struct Bags<'a> {
     keys: Vec<Vec<u8>>,
     /// Certificates that are entries of their own, and those of chains that are written already.
     written: HashSet<&'a [u8]>,
+    trusted: HashSet<&'a [u8]>,
     ids: HashSet<Vec<u8>>,
 }
 
@@ -94,7 +95,12 @@ impl<'a> Bags<'a> {
             Item::Certificate(cert) => Some(&cert.der[..]),
             _ => None,
         });
-        Bags { certificates: Vec::new(), keys: Vec::new(), written: own.collect(), ids: HashSet::new() }
+        let trusted = entries.iter().filter_map(|entry| match &entry.item {
+            Item::Trusted(cert) => Some(&cert.der[..]),
+            _ => None,
+        });
+        let (written, trusted) = (own.collect(), trusted.collect());
+        Bags { certificates: Vec::new(), keys: Vec::new(), written, trusted, ids: HashSet::new() }
     }
 
     fn add(&mut self, entry: &'a Entry, shroud: impl FnOnce(&PrivateKey) -> Result<Vec<u8>>) -> Result<()> {
@@ -110,7 +116,9 @@ impl<'a> Bags<'a> {
                 self.certificates.push(cert_bag(leaf, attributes));
                 // as keytool does: the rest of a chain has neither name nor id
                 for cert in chain.iter().chain(sent).filter(|cert| *cert != leaf) {
-                    if self.written.insert(&cert.der) {
+                    // what only a trusted entry adds to the chain is not sent, and must not be from now on
+                    let is_added = self.trusted.contains(&cert.der[..]) && !sent.contains(cert);
+                    if !is_added && self.written.insert(&cert.der) {
                         self.certificates.push(cert_bag(cert, Vec::new()));
                     }
                 }

@@ -99,6 +99,12 @@ fn facts(met: &Encounter, style: &Style) -> String {
         Some(Auth::Required) => fact("client certificate", format!("required{}", tried(visit))),
         Some(Auth::Optional) => fact("client certificate", format!("asked for, and not required{}", tried(visit))),
         Some(Auth::NotAsked) => fact("client certificate", "not asked for".to_owned()),
+        None if outcome.transcript.asked && outcome.transcript.completed => {
+            fact(
+                "client certificate",
+                "asked for; what it does without one was not seen, since it took no second connection".to_owned(),
+            );
+        }
         None => {}
     }
     if let Some(t) = asking.filter(|t| t.asked) {

@@ -1,0 +1,5 @@
+//! PEM, and what people make of it.
+#![no_main]
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| mtls_fuzz::opening(|opening| mtls_fuzz::read(mtls::formats::pem::read(input, opening))));
