@@ -6,6 +6,7 @@
 use super::pkcs12::Profile;
 use super::target::Target;
 use super::{Format, Item, Store};
+use crate::pki::key::KeyKind;
 
 /// Someone to write a store for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +81,9 @@ struct Facts<'a> {
     schemes: &'a str,
     mac: Option<&'a str>,
     is_empty_password: bool,
+    is_ascii_password: bool,
+    /// Whether a key is on a curve that only OpenSSL and its like know.
+    has_odd_curve: bool,
     keys: usize,
     certificates: usize,
 }
@@ -100,6 +104,22 @@ impl Facts<'_> {
     /// Only what was in PKCS#12 from the start: PBE with SHA-1, and HMAC-SHA1.
     fn is_classic(&self) -> bool {
         !self.is_pbes2() && (self.mac.is_none() || self.mac_is("HMAC-SHA1"))
+    }
+
+    /// The schemes one by one.
+    fn each(&self) -> impl Iterator<Item = &str> {
+        let parts = self.schemes.split("; ").flat_map(|part| part.split(" and "));
+        parts.map(|part| part.trim_start_matches("certificates: ").trim_start_matches("keys: ").trim())
+    }
+
+    /// Whether Java has all its ciphers and derivations (`com.sun.crypto.provider`; tried with Java 17 and 25).
+    fn has_javas_ciphers(&self) -> bool {
+        const NAMED: [&str; 6] =
+            ["PBE-SHA1-3DES", "PBE-SHA1-RC2-40", "PBE-SHA1-RC2-128", "PBE-SHA1-RC4-40", "PBE-SHA1-RC4-128", "PBE-MD5-DES"];
+        self.each().all(|scheme| match scheme.split_once(", PBKDF2-HMAC-") {
+            Some((cipher, _)) => matches!(cipher, "PBES2 AES-128-CBC" | "PBES2 AES-256-CBC"),
+            None => matches!(scheme, "" | "not encrypted") || NAMED.contains(&scheme.split(" x").next().unwrap_or_default()),
+        })
     }
 
     /// RC2, RC4, single DES: what OpenSSL 3 moved to its legacy provider.
@@ -127,14 +147,30 @@ const CONSUMERS: &[Knows] = &[
             () if f.uses("scrypt") => Some("it knows no scrypt"),
             () if f.uses("GCM") => Some("it knows no AES-GCM in PKCS#12"),
             () if f.mac_is("PBMAC1") => Some("PBMAC1 needs Java 26"),
+            () if f.mac_is("HMAC-MD5") || f.mac_is("HMAC-SHA3-") => Some("it knows MACs with SHA-1 and SHA-2 only"),
+            () if f.uses("PBKDF2-HMAC-MD5") || f.uses("PBKDF2-HMAC-SHA3-") => Some("it derives keys with SHA-1 and SHA-2 only"),
+            () if !f.has_javas_ciphers() => {
+                Some("of this encryption it knows AES-128, AES-256, 3DES, RC2 and RC4 of PKCS#12 only")
+            }
+            () if f.has_odd_curve => Some("it does not know the curve of a key in it, and calls the password wrong"),
+            () if f.uses("PBKDF2-HMAC-SHA512/") => {
+                Some("Java 17 derives no keys with SHA-512/224 and SHA-512/256; newer ones do")
+            }
+            () if !f.is_ascii_password && !f.schemes.trim().is_empty() => {
+                Some("before Java 19 it takes passwords in ASCII only, and calls others wrong")
+            }
             () => None,
         },
     },
     Knows {
         consumer: "Java 8 before update 301",
         objection: |f| match () {
-            () if f.is_classic() => None,
-            () => Some("it knows no AES and no SHA-256 in PKCS#12, and calls the password wrong"),
+            () if !f.is_classic() => Some("it knows no AES and no SHA-256 in PKCS#12, and calls the password wrong"),
+            () if !f.has_javas_ciphers() => Some("of PKCS#12's ciphers it knows 3DES, RC2 and RC4 only"),
+            () if !f.is_ascii_password && !f.schemes.trim().is_empty() => {
+                Some("it takes passwords in ASCII only, and calls others wrong")
+            }
+            () => None,
         },
     },
     Knows {
@@ -184,20 +220,30 @@ pub fn readings(store: &Store) -> Vec<Reading> {
         schemes: &format!("{schemes} "),
         mac: store.mac.as_deref(),
         is_empty_password: store.password.as_ref().is_some_and(crate::pki::Password::is_empty),
+        is_ascii_password: store.password.as_ref().is_none_or(|password| password.expose().is_ascii()),
+        has_odd_curve: store.keys().any(is_on_an_odd_curve),
         keys: store.keys().count(),
         certificates: super::target::certificates(&store.entries).len(),
     };
     CONSUMERS.iter().map(|c| Reading { consumer: c.consumer, obstacle: (c.objection)(&facts).map(str::to_owned) }).collect()
 }
 
-/// How many entries Java would show: keys with a certificate, marked certificates, secret keys; and none of an
-/// encrypted store without a password, whose loader then skips what is encrypted.
+/// The twisted brainpool curves, SM2, and curves that are spelled out: Java has none of them.
+fn is_on_an_odd_curve(entry: &super::Entry) -> bool {
+    let Item::Key { key: Ok(key), .. } = &entry.item else { return false };
+    matches!(key.kind(), KeyKind::Ec(name) if name.ends_with("t1") || name == "SM2" || name.ends_with("explicit parameters)"))
+}
+
+/// How many entries Java would show: encrypted keys with a certificate (it skips keys in the clear), marked certificates,
+/// secret keys; and none of an encrypted store without a password, whose loader then skips what is encrypted.
 pub fn java_entries(store: &Store) -> Option<usize> {
     if store.format != Format::Pkcs12 {
         return None;
     }
+    let words = store.encryption.as_deref().unwrap_or("not encrypted");
+    let has_locked_keys = words != "not encrypted" && !words.ends_with("keys: not encrypted");
     let seen = store.entries.iter().filter(|e| match &e.item {
-        Item::Key { chain, .. } => !chain.is_empty(),
+        Item::Key { chain, .. } => has_locked_keys && !chain.is_empty(),
         Item::Trusted(_) | Item::Secret { .. } => true,
         _ => false,
     });
@@ -226,8 +272,32 @@ mod tests {
         assert_eq!(obstacles("PBE-SHA1-3DES x2048", Some("HMAC-SHA1 x2048")), [""; 0]);
         let rc2 = obstacles("certificates: PBE-SHA1-RC2-40 x2048; keys: PBE-SHA1-3DES x2048", Some("HMAC-SHA1 x2048"));
         assert_eq!(rc2, ["OpenSSL 3 (curl, Python, Node 17 and later)"]);
-        assert_eq!(obstacles("PBES2 3DES-CBC, PBKDF2-HMAC-SHA1 x1", Some("HMAC-SHA1 x1")).len(), 3);
+        assert_eq!(obstacles("PBES2 3DES-CBC, PBKDF2-HMAC-SHA1 x1", Some("HMAC-SHA1 x1")).len(), 4);
         assert!(obstacles("PBES2 DES-CBC, PBKDF2-HMAC-SHA1 x1", Some("HMAC-SHA1 x1"))[0].starts_with("OpenSSL"));
         assert_eq!(obstacles("PBE-SHA1-3DES x1", None), ["the macOS keychain"]);
+    }
+
+    #[test]
+    fn java_knows_few_ciphers_and_its_own_macs() {
+        let is_read = |encryption: &str, mac: &str| !obstacles(encryption, Some(mac)).contains(&"Java 8u301, 11, 17 and later");
+        let (sha1, sha2) = ("HMAC-SHA1 x1", "HMAC-SHA256 x1");
+        assert!(is_read("certificates: PBES2 AES-128-CBC, PBKDF2-HMAC-SHA1 x1; keys: PBE-SHA1-3DES x1", sha2));
+        assert!(is_read("certificates: not encrypted; keys: PBE-SHA1-RC4-40 x1 and PBE-MD5-DES x1", sha1));
+        for unread in [
+            "PBES2 AES-192-CBC, PBKDF2-HMAC-SHA256 x1",
+            "PBES2 3DES-CBC, PBKDF2-HMAC-SHA1 x1",
+            "PBE-SHA1-2DES x1",
+            "PBE-SHA1-DES x1",
+        ] {
+            assert!(!is_read(unread, sha2), "{unread}");
+        }
+        assert!(!is_read("PBES2 AES-256-CBC, PBKDF2-HMAC-SHA512/256 x1", sha2));
+        assert!(is_read("PBES2 AES-256-CBC, PBKDF2-HMAC-SHA384 x1", "HMAC-SHA384 x1"), "which begins as SHA3 does");
+        assert!(!is_read("PBE-SHA1-3DES x1", "HMAC-MD5 x1") && !is_read("PBE-SHA1-3DES x1", "HMAC-SHA3-256 x1"));
+        let mut store = Store::plain(Format::Pkcs12, vec![]);
+        store.encryption = Some("PBE-SHA1-3DES x1".to_owned());
+        store.mac = Some(sha1.to_owned());
+        store.password = Some(crate::pki::Password::new("pässwörd"));
+        assert_eq!(readings(&store).iter().filter(|r| r.obstacle.as_ref().is_some_and(|o| o.contains("ASCII"))).count(), 2);
     }
 }
