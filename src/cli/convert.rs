@@ -75,6 +75,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         return Ok(Report::new("convert", now, Body::Made(made)));
     }
     made.remarks.extend(target.forgets(&entries));
+    made.remarks.extend(writing::misnamed(&out, target));
     made.remarks.extend(writing::write(&out, &entries, target, &password, args.write.existing(args.force), now)?);
     let says = format!("{} · {}", target.format(), count(entries.len(), "entry"));
     made.rows.insert(0, Row { role: "store".to_owned(), action: "made", files: vec![out.clone()], says, cert: None });
@@ -108,7 +109,13 @@ impl Args {
         let lost = target.cannot_hold(entries);
         let Some((_, first)) = lost.first() else { return Ok(()) };
         if !self.drop {
-            let e = Error::new(Kind::Refused, first.clone(), "leave it out with --drop, or choose another format with --to");
+            // no format takes what mtls does not read
+            let is_unread = |(i, _): &(usize, String)| matches!(entries[*i].item, Item::Secret { .. } | Item::Unread { .. });
+            let fix = match lost.iter().all(is_unread) {
+                true => "leave it out with --drop",
+                false => "leave it out with --drop, or choose another format with --to",
+            };
+            let e = Error::new(Kind::Refused, first.clone(), fix);
             return Err(lost.iter().skip(1).fold(e, |e, (_, why)| e.because(why)));
         }
         made.remarks.extend(lost.iter().map(|(_, why)| format!("left out: {why}")));

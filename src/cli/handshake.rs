@@ -113,7 +113,9 @@ impl Args {
         let missing = |what: &str, fix: &str| Err(Error::new(Kind::Usage, what, fix));
         match &files {
             [None, ..] => missing("a server cannot do without a keystore", "give its keystore: --server KEYSTORE TRUSTSTORE"),
-            [.., None] => missing("a client without a truststore trusts nobody", "give its truststore: --client none TRUSTSTORE"),
+            [.., None] => {
+                missing("a client without a truststore trusts nobody", "give its truststore: --client KEYSTORE TRUSTSTORE")
+            }
             _ => Ok(files),
         }
     }

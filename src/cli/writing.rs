@@ -150,6 +150,14 @@ pub fn look_into(out: &Path) -> Option<String> {
     (out.as_os_str() != "-").then(|| format!("mtls inspect {}", super::making::pasted(out)))
 }
 
+/// Says so where the ending of `out` promises another format than `target`, as in `--for java8` with a name in .jks.
+pub fn misnamed(out: &Path, target: Target) -> Option<String> {
+    let promised = Target::from_ending(&out.extension()?.to_string_lossy())?.format();
+    let is = target.format();
+    (promised != is)
+        .then(|| format!("{} is {is}, though its name says {promised}: some programs go by the name", Safe(out.display())))
+}
+
 /// Whether entries must not be readable by others.
 pub fn secrecy(entries: &[Entry]) -> Secrecy {
     if entries.iter().any(|e| matches!(e.item, Item::Key { .. } | Item::Secret { .. })) {

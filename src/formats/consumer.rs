@@ -138,6 +138,10 @@ const CONSUMERS: &[Knows] = &[
         objection: |f| match () {
             () if f.is_weak() => Some("it refuses RC2, RC4 and single DES without its legacy provider (\"unsupported\")"),
             () if f.mac_is("PBMAC1") => Some("PBMAC1 needs OpenSSL 3.4"),
+            // PKCS12_parse (crypto/pkcs12/p12_kiss.c) verifies the MAC wherever a password is given
+            () if f.mac.is_none() && !f.is_empty_password => {
+                Some("curl, Node and other programs with its library want a MAC; the openssl command does not")
+            }
             () => None,
         },
     },
@@ -274,7 +278,8 @@ mod tests {
         assert_eq!(rc2, ["OpenSSL 3 (curl, Python, Node 17 and later)"]);
         assert_eq!(obstacles("PBES2 3DES-CBC, PBKDF2-HMAC-SHA1 x1", Some("HMAC-SHA1 x1")).len(), 4);
         assert!(obstacles("PBES2 DES-CBC, PBKDF2-HMAC-SHA1 x1", Some("HMAC-SHA1 x1"))[0].starts_with("OpenSSL"));
-        assert_eq!(obstacles("PBE-SHA1-3DES x1", None), ["the macOS keychain"]);
+        let without_mac = ["OpenSSL 3 (curl, Python, Node 17 and later)", "the macOS keychain"];
+        assert_eq!(obstacles("PBE-SHA1-3DES x1", None), without_mac);
     }
 
     #[test]

@@ -243,6 +243,9 @@ fn nss_imports_what_we_write() {
 
 // ------------------------------------------------------------------------------------------------------ handshakes: Java
 
+/// For BCFKS, which only BouncyCastle reads.
+const BOUNCY_CASTLE: &str = "/usr/share/java/bcprov.jar";
+
 /// A JVM that does handshakes on demand (tests/java/MutualTls.java).
 struct Java {
     process: Child,
@@ -254,7 +257,13 @@ impl Java {
     fn start() -> Option<Java> {
         let java = peer("java")?;
         let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/java/MutualTls.java");
-        let mut process = Command::new(java).arg(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut process = Command::new(java)
+            .args(["-cp", BOUNCY_CASTLE])
+            .arg(program)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let (tasks, answers) = (process.stdin.take().unwrap(), BufReader::new(process.stdout.take().unwrap()));
         let mut java = Java { process, tasks, answers };
         assert_eq!(java.does(&["password", PASSWORD]), "ok");
@@ -307,6 +316,36 @@ fn java_loads_what_we_write_and_completes_mutual_tls_with_us() {
             assert_eq!(java.does(&["trusted", trust.to_str().unwrap()]), "ok 1", "{}", trust.display());
             java_shakes_hands(&mut java, [&server, &client], &trust, [&server, &client]);
         }
+    }
+}
+
+#[test]
+fn java_completes_mutual_tls_with_each_format_and_for_each_consumer() {
+    let Some(mut java) = Java::start() else { return };
+    assert!(Path::new(BOUNCY_CASTLE).is_file(), "./tests/run installs it (Debian package libbcprov-java)");
+    let ours = Ours::of("ec-p256");
+    let folder = tempfile::tempdir().unwrap();
+    let convert = |name: &str, to: &str, options: &str| {
+        let from = ours.file("default", &format!("{name}.p12"));
+        let to = folder.path().join(format!("{name}.{to}"));
+        let words =
+            ["convert", from.to_str().unwrap(), to.to_str().unwrap(), "--force"].into_iter().chain(options.split_whitespace());
+        mtls(folder.path(), words.chain(WITH_PASSWORD)).exits(0);
+        to
+    };
+    // FIPS's PBMAC1 is for Java 26
+    let consumers = ["java8", "java", "openssl", "windows", "macos", "android", "nss"];
+    let stores = [("jks", ""), ("bcfks", "")].map(|(to, options)| (to, options.to_owned()));
+    let stores = stores.into_iter().chain(consumers.map(|consumer| ("p12", format!("--for {consumer}"))));
+    for (to, options) in stores {
+        let [server, client, trust] = ["server", "client", "truststore"].map(|name| convert(name, to, &options));
+        assert_eq!(java.does(&["trusted", trust.to_str().unwrap()]), "ok 1", "{to} {options}");
+        java_shakes_hands(&mut java, [&server, &client], &trust, [&server, &client]);
+    }
+    let [server, client] = ["server", "client"].map(|name| convert(name, "p12", ""));
+    for to in ["p7b", "pem", "der"] {
+        let trust = convert("truststore", to, "");
+        java_shakes_hands(&mut java, [&server, &client], &trust, [&server, &client]);
     }
 }
 

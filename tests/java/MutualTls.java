@@ -95,8 +95,26 @@ public class MutualTls {
         return ((X509TrustManager) trust.getTrustManagers()[0]).getAcceptedIssuers().length;
     }
 
+    /** A store by its ending: what Java tells by itself, BouncyCastle's, or certificates alone. */
     static KeyStore load(String path) throws Exception {
-        return KeyStore.getInstance(new File(path), password);
+        switch (path.substring(path.lastIndexOf('.') + 1)) {
+            case "bcfks" -> {
+                Provider bouncy = (Provider) Class.forName("org.bouncycastle.jce.provider.BouncyCastleProvider").getConstructor().newInstance();
+                KeyStore store = KeyStore.getInstance("BCFKS", bouncy);
+                try (InputStream in = new FileInputStream(path)) { store.load(in, password); }
+                return store;
+            }
+            case "p7b", "pem", "der" -> {
+                KeyStore store = KeyStore.getInstance("PKCS12");
+                store.load(null, null);
+                try (InputStream in = new FileInputStream(path)) {
+                    for (var cert : java.security.cert.CertificateFactory.getInstance("X.509").generateCertificates(in))
+                        store.setCertificateEntry("ca-" + store.size(), cert);
+                }
+                return store;
+            }
+            default -> { return KeyStore.getInstance(new File(path), password); }
+        }
     }
 
     static void answer(String line) {
