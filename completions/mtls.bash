@@ -685,7 +685,7 @@ _mtls() {
             return 0
             ;;
         mtls__subcmd__init)
-            opts="-d -k -p -v -q -h --dir --key --days --not-after --ca-name --legacy --password --json --strict --color --verbose --quiet --help"
+            opts="-d -k -p -v -q -h --dir --key --days --not-after --ca-name --renew --legacy --password --issuer-password --json --strict --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -724,6 +724,10 @@ _mtls() {
                     return 0
                     ;;
                 -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --issuer-password)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

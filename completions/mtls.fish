@@ -55,10 +55,12 @@ complete -c mtls -n "__fish_mtls_using_subcommand init" -l days -d 'Let it last 
 complete -c mtls -n "__fish_mtls_using_subcommand init" -l not-after -d 'Let it end at this time: 2027-01-31, or RFC 3339 as in 2027-01-31T12:00:00Z' -r
 complete -c mtls -n "__fish_mtls_using_subcommand init" -l ca-name -d 'The name of the CA, when it is made' -r
 complete -c mtls -n "__fish_mtls_using_subcommand init" -s p -l password -d 'The password of the stores that are written: pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt' -r
+complete -c mtls -n "__fish_mtls_using_subcommand init" -l issuer-password -d 'Try this password on the key of a CA that is there already: pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt' -r
 complete -c mtls -n "__fish_mtls_using_subcommand init" -l color -d 'When to use colour and drawn symbols' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Even into a file or pipe'
 never\t'Not at all'"
-complete -c mtls -n "__fish_mtls_using_subcommand init" -l legacy -d 'Write PKCS#12 with triple DES and SHA-1, for Windows Server before 2019, old macOS and Java 8'
+complete -c mtls -n "__fish_mtls_using_subcommand init" -l renew -d 'Make server and client anew though they are good, with new keys; the CA stays'
+complete -c mtls -n "__fish_mtls_using_subcommand init" -l legacy -d 'Write PKCS#12 with triple DES and SHA-1, for Windows Server before 2019, old macOS and Java 8; a keystore that is there is written anew so'
 complete -c mtls -n "__fish_mtls_using_subcommand init" -l json -d 'Print one JSON object, for scripts'
 complete -c mtls -n "__fish_mtls_using_subcommand init" -l strict -d 'Let warnings count as errors'
 complete -c mtls -n "__fish_mtls_using_subcommand init" -s v -l verbose -d 'Show every field'
@@ -97,8 +99,8 @@ complete -c mtls -n "__fish_mtls_using_subcommand server" -l color -d 'When to u
 always\t'Even into a file or pipe'
 never\t'Not at all'"
 complete -c mtls -n "__fish_mtls_using_subcommand server" -l both -d 'Let it serve as a client\'s certificate too'
-complete -c mtls -n "__fish_mtls_using_subcommand server" -l renew -d 'Make it anew though it is good'
-complete -c mtls -n "__fish_mtls_using_subcommand server" -l legacy -d 'Write PKCS#12 with triple DES and SHA-1, for Windows Server before 2019, old macOS and Java 8'
+complete -c mtls -n "__fish_mtls_using_subcommand server" -l renew -d 'Make it anew, with a new key, though it is good: after it was revoked or its key was seen by others, or to have other --days now'
+complete -c mtls -n "__fish_mtls_using_subcommand server" -l legacy -d 'Write PKCS#12 with triple DES and SHA-1, for Windows Server before 2019, old macOS and Java 8; a keystore that is there is written anew so'
 complete -c mtls -n "__fish_mtls_using_subcommand server" -l json -d 'Print one JSON object, for scripts'
 complete -c mtls -n "__fish_mtls_using_subcommand server" -l strict -d 'Let warnings count as errors'
 complete -c mtls -n "__fish_mtls_using_subcommand server" -s v -l verbose -d 'Show every field'
@@ -119,8 +121,8 @@ complete -c mtls -n "__fish_mtls_using_subcommand client" -l color -d 'When to u
 always\t'Even into a file or pipe'
 never\t'Not at all'"
 complete -c mtls -n "__fish_mtls_using_subcommand client" -l both -d 'Let it serve as a server\'s certificate too'
-complete -c mtls -n "__fish_mtls_using_subcommand client" -l renew -d 'Make it anew though it is good'
-complete -c mtls -n "__fish_mtls_using_subcommand client" -l legacy -d 'Write PKCS#12 with triple DES and SHA-1, for Windows Server before 2019, old macOS and Java 8'
+complete -c mtls -n "__fish_mtls_using_subcommand client" -l renew -d 'Make it anew, with a new key, though it is good: after it was revoked or its key was seen by others, or to have other --days now'
+complete -c mtls -n "__fish_mtls_using_subcommand client" -l legacy -d 'Write PKCS#12 with triple DES and SHA-1, for Windows Server before 2019, old macOS and Java 8; a keystore that is there is written anew so'
 complete -c mtls -n "__fish_mtls_using_subcommand client" -l json -d 'Print one JSON object, for scripts'
 complete -c mtls -n "__fish_mtls_using_subcommand client" -l strict -d 'Let warnings count as errors'
 complete -c mtls -n "__fish_mtls_using_subcommand client" -s v -l verbose -d 'Show every field'

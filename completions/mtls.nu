@@ -26,8 +26,10 @@ module completions {
     --days: string            # Let it last so many days
     --not-after: string       # Let it end at this time: 2027-01-31, or RFC 3339 as in 2027-01-31T12:00:00Z
     --ca-name: string         # The name of the CA, when it is made
-    --legacy                  # Write PKCS#12 with triple DES and SHA-1, for Windows Server before 2019, old macOS and Java 8
+    --renew                   # Make server and client anew though they are good, with new keys; the CA stays
+    --legacy                  # Write PKCS#12 with triple DES and SHA-1, for Windows Server before 2019, old macOS and Java 8; a keystore that is there is written anew so
     --password(-p): string    # The password of the stores that are written: pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
+    --issuer-password: string # Try this password on the key of a CA that is there already: pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
     --json                    # Print one JSON object, for scripts
     --strict                  # Let warnings count as errors
     --color: string@"nu-complete mtls init color" # When to use colour and drawn symbols
@@ -78,9 +80,9 @@ module completions {
     --subject: string         # Use this whole name (RFC 4514), as in "CN=billing,O=Example\, Inc.,C=DE"
     --days: string            # Let it last so many days
     --not-after: string       # Let it end at this time: 2027-01-31, or RFC 3339 as in 2027-01-31T12:00:00Z
-    --renew                   # Make it anew though it is good
+    --renew                   # Make it anew, with a new key, though it is good: after it was revoked or its key was seen by others, or to have other --days now
     --alias: string           # Its alias in the keystore; the files' name if not said
-    --legacy                  # Write PKCS#12 with triple DES and SHA-1, for Windows Server before 2019, old macOS and Java 8
+    --legacy                  # Write PKCS#12 with triple DES and SHA-1, for Windows Server before 2019, old macOS and Java 8; a keystore that is there is written anew so
     --password(-p): string    # The password of the stores that are written: pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
     --json                    # Print one JSON object, for scripts
     --strict                  # Let warnings count as errors
@@ -107,9 +109,9 @@ module completions {
     --subject: string         # Use this whole name (RFC 4514), as in "CN=billing,O=Example\, Inc.,C=DE"
     --days: string            # Let it last so many days
     --not-after: string       # Let it end at this time: 2027-01-31, or RFC 3339 as in 2027-01-31T12:00:00Z
-    --renew                   # Make it anew though it is good
+    --renew                   # Make it anew, with a new key, though it is good: after it was revoked or its key was seen by others, or to have other --days now
     --alias: string           # Its alias in the keystore; the files' name if not said
-    --legacy                  # Write PKCS#12 with triple DES and SHA-1, for Windows Server before 2019, old macOS and Java 8
+    --legacy                  # Write PKCS#12 with triple DES and SHA-1, for Windows Server before 2019, old macOS and Java 8; a keystore that is there is written anew so
     --password(-p): string    # The password of the stores that are written: pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
     --json                    # Print one JSON object, for scripts
     --strict                  # Let warnings count as errors

@@ -190,8 +190,7 @@ pub fn mark_trusted(entries: &mut [Entry]) -> usize {
     marked
 }
 
-/// Takes out the entries that `which` names: an alias, or a certificate's SHA-256 or SHA-1 fingerprint in hex, with or
-/// without colons. Gives back what was taken out.
+/// Takes out the entries that `which` names ([`named`]). Gives back what was taken out.
 ///
 /// # Errors
 /// [`Kind::Refused`] where nothing has that name; says which there are.
@@ -221,23 +220,35 @@ pub fn part_from_chains(entries: &mut [Entry], cert: &Cert) {
 }
 
 /// Tells the entries that `which` names: those of that alias, else those whose first certificate has that SHA-256 or SHA-1
-/// fingerprint (hex, with or without colons).
+/// fingerprint (hex, with or without colons), else the one without an alias whose first certificate has that common name.
 pub fn named<'w>(entries: &[Entry], which: &'w str) -> impl Fn(&Entry) -> bool + use<'w> {
     let has_alias = |e: &Entry, alias: &str| e.alias.as_ref().is_some_and(|a| same_alias(a, alias));
     let by_alias = entries.iter().any(|e| has_alias(e, which));
     let fingerprint = from_hex(which).filter(|f| matches!(f.len(), 20 | 32));
+    let has_name = move |e: &Entry| {
+        let own = e.item.certificates().first().and_then(|c| c.subject.common_name());
+        e.alias.is_none() && own.is_some_and(|own| own == which)
+    };
+    let by_name = !by_alias && fingerprint.is_none() && entries.iter().filter(|e| has_name(e)).count() == 1;
     move |e| {
         if by_alias {
             return has_alias(e, which);
+        }
+        if by_name {
+            return has_name(e);
         }
         let prints = |c: &Cert, f: &Vec<u8>| if f.len() == 32 { c.sha256() == *f } else { c.sha1() == *f };
         fingerprint.as_ref().is_some_and(|f| e.item.certificates().first().is_some_and(|c| prints(c, f)))
     }
 }
 
-/// Nothing in the store is called that; says what there is.
+/// Nothing in the store is called that; says what there is. Where a format has no aliases, the subject says which is which.
 pub fn no_such_entry(entries: &[Entry], which: &str) -> Error {
-    let known: Vec<String> = entries.iter().take(10).map(label).collect();
+    let title = |entry: &Entry| match (&entry.alias, entry.item.certificates().first()) {
+        (None, Some(cert)) => format!("{} ({})", label(entry), Safe(cert.subject.short())),
+        _ => label(entry),
+    };
+    let known: Vec<String> = entries.iter().take(10).map(title).collect();
     let more = if entries.len() > known.len() { format!(" (and {} more)", entries.len() - known.len()) } else { String::new() };
     let fix = if known.is_empty() { "the store is empty".to_owned() } else { format!("name {}{more}", one_of(&known)) };
     Error::new(Kind::Refused, format!("no entry is called {}", Safe(which)), fix)
@@ -250,7 +261,6 @@ fn anchor(entry: &Entry) -> Option<&Cert> {
     }
 }
 
-/// Java looks aliases up without regard to case.
 /// Whether two aliases are one: Java tells no capital letters apart.
 pub fn same_alias(a: &str, b: &str) -> bool {
     a.to_lowercase() == b.to_lowercase()

@@ -99,14 +99,17 @@ pub fn date_with_distance(t: OffsetDateTime, now: OffsetDateTime) -> String {
     format!("{} ({})", date(t), distance(t, now))
 }
 
-/// `in 90 days`, `3 hours ago`: the largest unit that leaves a number worth reading, rounded down.
+/// `in 90 days`, `3 hours ago`: the largest unit that leaves a number worth reading, rounded down. What a percent (of days
+/// and less: at most an hour) is missing from counts as whole: a certificate of 90 days still has 90 a moment later.
 pub fn distance(t: OffsetDateTime, now: OffsetDateTime) -> String {
     let seconds = (t - now).whole_seconds();
     let (ahead, s) = (seconds >= 0, seconds.unsigned_abs());
+    let roughly = (s + s / 100) / 86_400;
+    let s = s + (s / 100).min(3_600);
     let days = s / 86_400;
     let span = match () {
-        () if days >= 730 => format!("{} years", days * 4 / 1461),
-        () if days > 120 => format!("{} months", days / 30),
+        () if days >= 730 => format!("{} years", roughly * 4 / 1461),
+        () if days > 120 => format!("{} months", roughly / 30),
         () if days >= 2 => format!("{days} days"),
         () if s >= 7_200 => format!("{} hours", s / 3_600),
         () if s >= 120 => format!("{} minutes", s / 60),
@@ -138,8 +141,15 @@ mod tests {
         let now = OffsetDateTime::UNIX_EPOCH;
         for (d, words) in [
             (Duration::days(90), "in 90 days"),
+            (Duration::days(90) - Duration::MINUTE, "in 90 days"),
+            (Duration::days(90) - Duration::hours(2), "in 89 days"),
+            (Duration::days(2) - Duration::SECOND, "in 2 days"),
+            (-Duration::minutes(117), "118 minutes ago"),
+            (-Duration::minutes(119) - Duration::seconds(30), "2 hours ago"),
+            (Duration::days(730) - Duration::SECOND, "in 2 years"),
+            (Duration::days(3653) - Duration::SECOND, "in 10 years"),
             (-Duration::hours(3), "3 hours ago"),
-            (Duration::days(3650), "in 9 years"),
+            (Duration::days(3600), "in 9 years"),
             (Duration::days(240), "in 8 months"),
         ] {
             assert_eq!(distance(now + d, now), words);

@@ -1,13 +1,13 @@
 //! `mtls ca`
 
 use super::Ui;
-use super::args::NewPasswordArgs;
-use super::making::{Access, DirArgs, IssuerArgs, KeyArgs, LifetimeArgs, ProfileArgs, SubjectArgs, made, pasted, stem};
+use super::making::{Access, DirArgs, IssuerArgs, KeyArgs, LifetimeArgs, SubjectArgs, filled, made, pasted, sole_subject, stem};
 use crate::error::Result;
-use crate::issue::{CA_DAYS, constraints, subject_for};
+use crate::files::Lock;
+use crate::issue::{CA_DAYS, constraints};
 use crate::pki::NewKey;
 use crate::pki::cert::{NameConstraints, Subtree};
-use crate::provision::{self, CaWanted, IssuerFiles, Lifetime};
+use crate::provision::{self, Action, CaWanted, IssuerFiles, Lifetime};
 use crate::report::{Body, Report};
 
 /// Make a CA: a root, or with --issuer an intermediate
@@ -19,7 +19,7 @@ use crate::report::{Body, Report};
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// The CA's name
-    #[arg(value_name = "NAME", default_value = "Dev CA")]
+    #[arg(value_name = "NAME", default_value = "Dev CA", value_parser = filled)]
     pub name: String,
     /// The CA above it.
     #[command(flatten)]
@@ -52,16 +52,24 @@ pub struct Args {
 
 const EXAMPLES: &str = "\
 Examples:
-  mtls ca
+  mtls ca Root --dir root
   mtls ca --subject CN=Root,O=Example --key ec-p384 --permit example.com --permit 10.0.0.0/8
-  mtls ca issuing --issuer pki --days 1000";
+  mtls ca issuing --issuer root --dir root --days 1000";
+
+impl Args {
+    /// Whether anything was asked for that a CA has from its making.
+    fn says_how(&self) -> bool {
+        let has_limits = !self.permit.is_empty() || !self.exclude.is_empty();
+        has_limits || self.path_length.is_some() || self.lifetime.lifetime().is_some()
+    }
+}
 
 /// Plans and writes.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let now = ui.now();
-    let access = Access::new(&NewPasswordArgs::default(), &args.issuer.issuer_password, ProfileArgs { legacy: false }, ui)?;
+    let access = Access::of_issuer(&args.issuer.issuer_password, ui)?;
     let issuer = args.issuer.issuer.as_ref().map(|word| IssuerFiles::from_word(word));
-    let subject = args.subject.name()?.unwrap_or_else(|| subject_for(&args.name));
+    let subject = args.subject.name()?.map_or_else(|| sole_subject(&args.name), Ok)?;
     let file = |stem: &str, ending| args.dir.dir.join(format!("{stem}.{ending}"));
     let stem = match (&issuer, &args.out) {
         (None, None) => "ca".to_owned(),
@@ -77,10 +85,20 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         name_constraints: (limits != NameConstraints::default()).then_some(limits),
     };
     args.key.announce(ui);
+    let _lock = Lock::on(&args.dir.dir)?;
     let plan = provision::authority(&wanted, issuer.as_ref(), &files, &access.store(), now)?;
     let steps = plan.steps.clone();
-    access.write(plan)?;
+    let is_kept = steps.iter().any(|step| step.action == Action::Kept);
+    let remarks = access.write(plan)?;
     let mut made = made(steps);
+    made.remarks.extend(remarks);
+    if is_kept && args.says_how() {
+        made.remarks.push(
+            "the CA that is there is never replaced, and stays as it is: how long it lasts and what it may sign is said when it is \
+             made; make another one in a directory of its own: --dir NEW"
+                .to_owned(),
+        );
+    }
     let name = match issuer {
         Some(_) => format!("--issuer {},{}", pasted(&files.cert), pasted(&files.key)),
         None => format!("--dir {}", pasted(&args.dir.dir)),

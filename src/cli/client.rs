@@ -1,7 +1,7 @@
 //! `mtls client`
 
 use super::Ui;
-use super::making::names;
+use super::making::{filled, names};
 use super::server::{LeafArgs, make};
 use crate::error::Result;
 use crate::issue::Profile;
@@ -12,12 +12,12 @@ use crate::report::Report;
 /// Make a client's certificate, key and keystore
 ///
 /// The files are named after it: NAME.crt (with the intermediates), NAME.key, NAME.p12. What is there and good is kept, with
-/// its names; what expires within 30 days or lacks a name is renewed.
+/// its names; what lacks a name, or has less than 30 days and less than a third of its life left, is renewed.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// Who it is: the common name; a mail address or a URI becomes a subjectAltName as well
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", value_parser = filled)]
     pub name: String,
     /// Add this name (repeatable): a host name, an IP address, a URI such as spiffe://example/billing, a mail address
     #[arg(long, value_name = "NAME")]

@@ -60,7 +60,7 @@ pub fn script(shell: Shell) -> (String, String) {
 fn generated(generator: impl Generator) -> (String, String) {
     let mut out = Vec::new();
     let name = generator.file_name("mtls");
-    clap_complete::generate(generator, &mut Cli::command(), "mtls", &mut out);
+    clap_complete::generate(generator, &mut Cli::command().disable_help_subcommand(true), "mtls", &mut out);
     (name, String::from_utf8_lossy(&out).into_owned())
 }
 

@@ -79,7 +79,8 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     made.remarks.extend(writing::write(&out, &entries, target, &password, args.write.existing(args.force), now)?);
     let says = format!("{} · {}", target.format(), count(entries.len(), "entry"));
     made.rows.insert(0, Row { role: "store".to_owned(), action: "made", files: vec![out.clone()], says, cert: None });
-    made.next.extend(writing::look_into(&out));
+    let sources = args.write.out_password.iter().chain(&args.open.passwords.passwords);
+    made.next.extend(writing::look_into(&out, &password, sources, ui));
     Ok(Report::new("convert", now, Body::Made(made)))
 }
 

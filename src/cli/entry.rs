@@ -2,11 +2,11 @@
 
 use super::Ui;
 use super::args::OpenArgs;
-use super::making::pasted;
+use super::making::filled;
 use super::writing::{self, WriteArgs};
 use crate::edit::{self, Put, Taken};
 use crate::error::{Error, Kind, Result};
-use crate::files;
+use crate::files::{self, Lock};
 use crate::formats::target::Target;
 use crate::formats::{Entry, Item, Store};
 use crate::pki::Cert;
@@ -19,7 +19,8 @@ use std::path::{Path, PathBuf};
 /// Add, remove, rename and extract the entries of a keystore or truststore
 ///
 /// The store is written again in its own format (PKCS#12, JKS, BCFKS or PEM), all or nothing. An entry is named by its alias,
-/// or by its certificate's SHA-256 or SHA-1 fingerprint.
+/// or by its certificate's SHA-256 or SHA-1 fingerprint. A key under a password of its own (--key-password) stays under it;
+/// mtls password brings all under one.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
@@ -40,7 +41,7 @@ pub enum Action {
         #[arg(value_name = "IN", required = true)]
         inputs: Vec<OsString>,
         /// The alias of the one entry that is added
-        #[arg(long, value_name = "ALIAS")]
+        #[arg(long, value_name = "ALIAS", value_parser = filled)]
         alias: Option<String>,
         /// Replace the entry that has the same alias
         #[arg(long)]
@@ -70,7 +71,7 @@ pub enum Action {
         #[arg(value_name = "ALIAS|FINGERPRINT")]
         which: String,
         /// Its new alias
-        #[arg(value_name = "NEW-ALIAS")]
+        #[arg(value_name = "NEW-ALIAS", value_parser = filled)]
         alias: String,
         /// What all actions take.
         #[command(flatten)]
@@ -146,10 +147,16 @@ fn row(action: &'static str, store: &Path, entry: &Entry) -> Row {
 /// Opens the store, lets `edit` change its entries, and writes it again in its format; a store that is not there begins empty.
 fn change(file: &Path, common: &Common, ui: &Ui, edit: impl FnOnce(&mut Vec<Entry>, &mut Made) -> Result<()>) -> Result<Made> {
     let keyring = common.open.keyring(ui)?;
+    let lock = Lock::beside(file)?;
     let there = files::exists(file);
     let (mut entries, opened_with, target) = if there {
-        let Store { entries, password, format, .. } =
+        let Store { mut entries, password, format, .. } =
             stores::load(file.as_os_str(), &keyring.passwords(), &common.open.budget())?;
+        for entry in &mut entries {
+            if let Item::Key { key: Ok(key), .. } = &mut entry.item {
+                key.keep_own_password();
+            }
+        }
         (entries, password, writing::same_format(format, file)?)
     } else {
         let ending = file.extension().map(|e| e.to_string_lossy().into_owned()).unwrap_or_default();
@@ -162,9 +169,15 @@ fn change(file: &Path, common: &Common, ui: &Ui, edit: impl FnOnce(&mut Vec<Entr
         let fix = "convert it with mtls convert --drop, or edit it with the tool that wrote it";
         return Err(Error::new(Kind::Refused, format!("{why}; nothing was changed"), fix).in_file(file.display()));
     }
-    let password = writing::password(target, common.write.out_password.as_ref(), opened_with, &keyring, ui)?;
-    made.remarks.extend(writing::write(file, &entries, target, &password, common.write.existing(there), ui.now())?);
-    made.next.push(format!("mtls inspect {}", pasted(file)));
+    let password = match (target, common.write.out_password.as_ref(), opened_with) {
+        // keys that were encrypted in the PEM file stay so
+        (Target::Pem, None, Some(password)) => password,
+        (_, asked, opened_with) => writing::password(target, asked, opened_with, &keyring, ui)?,
+    };
+    let existing = writing::changed(common.write.backup, there);
+    made.remarks.extend(writing::write_under(&lock, file, &entries, target, &password, existing, ui.now())?);
+    let sources = common.write.out_password.iter().chain(&common.open.passwords.passwords);
+    made.next.extend(writing::look_into(file, &password, sources, ui));
     Ok(made)
 }
 

@@ -2,16 +2,18 @@
 
 use super::Ui;
 use super::args::NewPasswordArgs;
-use super::making::{Access, DirArgs, KeyArgs, LifetimeArgs, ProfileArgs, made, names, pasted};
+use super::making::{Access, DirArgs, KeyArgs, LifetimeArgs, ProfileArgs, filled, made, names, pasted, sole_subject};
+use super::passwords::Source;
 use crate::diagnose::Severity;
 use crate::error::{Error, Kind, Result};
-use crate::files::WriteSet;
+use crate::files::{Lock, WriteSet};
 use crate::formats::{Entry, Format, Item, Store};
 use crate::handshake::{Selection, Versions};
 use crate::pki::{Cert, Identity, san::Side};
 use crate::provision::{self, Init, InitWanted};
 use crate::report::{self, Body, Report};
 use crate::trial::{Given, Outcome, SideStores, Trial};
+use clap::ArgAction;
 use std::time::Duration;
 use time::OffsetDateTime;
 
@@ -21,8 +23,8 @@ use time::OffsetDateTime;
 /// and .p12; truststore.p12 (ca.crt is the truststore as PEM). Before anything is written, server and client shake hands for
 /// real, and what must be refused is tried too.
 ///
-/// Run it again at any time: what is good is kept, what expires within 30 days, lacks a name that you give or was altered is
-/// made anew, and each line says which and why. Names that are there stay. A key that mtls did not make is never replaced,
+/// Run it again at any time: what is good is kept; what has less than 30 days and less than a third of its life left, lacks a
+/// name that you give or was altered is made anew, and each line says which and why. Names that are there stay. A key that mtls did not make is never replaced,
 /// and the CA never.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -40,14 +42,20 @@ pub struct Args {
     #[command(flatten)]
     pub lifetime: LifetimeArgs,
     /// The name of the CA, when it is made
-    #[arg(long, value_name = "NAME", default_value = "Dev CA")]
+    #[arg(long, value_name = "NAME", default_value = "Dev CA", value_parser = filled)]
     pub ca_name: String,
+    /// Make server and client anew though they are good, with new keys; the CA stays
+    #[arg(long)]
+    pub renew: bool,
     /// How stores are written.
     #[command(flatten)]
     pub profile: ProfileArgs,
     /// Their password.
     #[command(flatten)]
     pub password: NewPasswordArgs,
+    /// Try this password on the key of a CA that is there already: pass:TEXT, env:NAME, file:PATH, fd:N, stdin or prompt
+    #[arg(long, value_name = "SOURCE", value_parser = Source::parse, action = ArgAction::Append, help_heading = "Passwords")]
+    pub issuer_password: Vec<Source>,
 }
 
 const EXAMPLES: &str = "\
@@ -59,13 +67,17 @@ Examples:
 /// Plans, proves, writes.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let now = ui.now();
-    let access = Access::new(&args.password, &[], args.profile, ui)?;
+    sole_subject(&args.ca_name)?;
+    let access = Access::new(&args.password, &args.issuer_password, args.profile, ui)?;
+    let names = names(&args.names, Side::Server)?;
+    let _lock = Lock::on(&args.dir.dir)?;
     let wanted = InitWanted {
         dir: &args.dir.dir,
-        names: names(&args.names, Side::Server)?,
+        names,
         key: args.key.key,
         lifetime: args.lifetime.lifetime(),
         ca_name: &args.ca_name,
+        is_forced: args.renew,
     };
     args.key.announce(ui);
     let Init { plan, server, client, anchors } = provision::init(&wanted, &access.store(), now)?;
@@ -79,14 +91,16 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     });
     let files: WriteSet = files.unwrap_or_else(|_| Err(Error::internal("writing the stores ended early")))?;
     let Outcome { transcript, refusals, findings } = outcome?;
-    files.commit()?;
+    let written = files.commit()?;
 
     let mut made = made(steps);
+    made.remarks.extend(written.remarks());
     made.rows.extend(access.password_row());
+    let hint = access.hint(ui);
     let path = |name: &str| pasted(&args.dir.dir.join(name));
     let stores = ["server.p12", "truststore.p12", "client.p12", "truststore.p12"].map(path);
-    made.next.push(format!("mtls handshake --server {} {} --client {} {}", stores[0], stores[1], stores[2], stores[3]));
-    made.next.push(format!("mtls inspect {}", stores[0]));
+    made.next.push(format!("mtls handshake --server {} {} --client {} {}{hint}", stores[0], stores[1], stores[2], stores[3]));
+    made.next.push(format!("mtls inspect {}{hint}", stores[0]));
     made.proof = Some(report::Handshake { transcript, stores, refusals });
     Ok(Report { findings, ..Report::new("init", now, Body::Made(made)) })
 }

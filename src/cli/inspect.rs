@@ -7,10 +7,10 @@ use crate::diagnose::store::Part;
 use crate::diagnose::{self, Finding, Place};
 use crate::encounter;
 use crate::error::Result;
-use crate::formats::{self, Item};
+use crate::formats::{self, Item, Store};
 use crate::handshake::Side;
 use crate::inspect::Inspection;
-use crate::pki::Cert;
+use crate::pki::{Cert, Password};
 use crate::probe::Target;
 use crate::report::{Body, Report};
 use crate::stores;
@@ -118,7 +118,10 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
             continue;
         }
         match load(target) {
-            Ok(store) => {
+            Ok(mut store) => {
+                if is_unprotected(&store) {
+                    store.remarks.extend(open_to_others(target, |part| load(part).is_ok_and(|s| s.keys().next().is_some())));
+                }
                 let part = Part { file: &file, place: Place::Store, store: &store };
                 findings.extend(diagnose::inspection::findings(part, &question, now));
                 items.push(Inspection { target: file, store });
@@ -128,6 +131,21 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     }
     let body = if args.pem { Body::Text(pem(&items)) } else { Body::Inspection(items) };
     Ok(Report { findings: diagnose::ranked(findings), ..Report::new("inspect", now, body) })
+}
+
+/// Whether it holds keys that nothing but the file's mode protects: no password, or one that everyone knows.
+fn is_unprotected(store: &Store) -> bool {
+    let known = |password: &Password| password.is_empty() || password.expose() == "changeit";
+    store.keys().next().is_some() && store.password.as_ref().is_none_or(known)
+}
+
+/// What to say of the files of `target` that every user may read and that hold keys. Of a folder nothing is said: which of its
+/// files the keys are in is not known any more.
+fn open_to_others(target: &OsStr, holds_key: impl Fn(&OsStr) -> bool) -> Vec<String> {
+    let text = target.to_string_lossy();
+    let parts: Vec<&str> = if crate::files::exists(Path::new(target)) { vec![&text] } else { text.split(',').collect() };
+    let told = parts.into_iter().filter_map(|part| Some((part, crate::files::open_to_others(Path::new(part))?)));
+    told.filter(|(part, _)| holds_key(OsStr::new(part))).map(|(_, told)| told).collect()
 }
 
 /// How long a live target may take.

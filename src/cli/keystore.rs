@@ -2,11 +2,12 @@
 
 use super::Ui;
 use super::args::OpenArgs;
+use super::making::filled;
 use super::passwords::Source;
 use super::writing::{self, TargetArgs};
 use crate::bundle;
 use crate::error::Result;
-use crate::files::Existing;
+use crate::files::{self, Existing};
 use crate::formats::pkcs12;
 use crate::formats::target::{Target, certificates};
 use crate::formats::{Entry, Item};
@@ -14,7 +15,7 @@ use crate::report::{Body, Made, Report, Row};
 use crate::safe::{Safe, all_of, count};
 use crate::stores;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Bundle a private key, its certificate and the intermediates into a keystore
 ///
@@ -31,7 +32,7 @@ pub struct Args {
     #[arg(value_name = "IN", required = true)]
     pub parts: Vec<OsString>,
     /// The alias of the entry; the one it had, or the certificate's common name, if not said
-    #[arg(long, value_name = "ALIAS")]
+    #[arg(long, value_name = "ALIAS", value_parser = filled)]
     pub alias: Option<String>,
     /// Replace OUT where it exists
     #[arg(short, long)]
@@ -65,7 +66,16 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     for part in &args.parts {
         let store = stores::load(part, &keyring.passwords(), &args.open.budget())?;
         opened_with = opened_with.or(store.password);
-        parts.extend(store.entries);
+        let mut entries = store.entries;
+        // of a pair or a folder, the one of its files is named already
+        if files::exists(Path::new(part)) && !files::is_folder(Path::new(part)) {
+            for entry in &mut entries {
+                if let Item::Key { key: Err(why), .. } = &mut entry.item {
+                    *why = why.clone().in_file(Safe(part.to_string_lossy()));
+                }
+            }
+        }
+        parts.extend(entries);
     }
     for store in &args.chain {
         let store = stores::load(store, &keyring.passwords(), &args.open.budget())?;
@@ -79,11 +89,11 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let existing = if args.force { Existing::Replace } else { Existing::Refuse };
     let target = args.target.target_or(&args.out, Target::Pkcs12(pkcs12::Profile::Modern))?;
     let password = writing::password(target, args.out_password.as_ref(), opened_with, &keyring, ui)?;
-    writing::write(&args.out, &[entry], target, &password, existing, now)?;
+    let written = writing::write(&args.out, &[entry], target, &password, existing, now)?;
 
     let others = bundled.identity.chain.len() - 1;
     let says = format!("{} · key, certificate and {}", Safe(&alias), count(others, "intermediate"));
-    let mut made = Made { beside_output, ..Made::default() };
+    let mut made = Made { remarks: written, beside_output, ..Made::default() };
     made.rows.push(Row { role: "keystore".to_owned(), action: "made", files: vec![args.out.clone()], says, cert: Some(leaf) });
     if let Some(root) = bundled.root {
         made.remarks.push(format!(
@@ -95,6 +105,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         let names: Vec<String> = bundled.strangers.iter().map(|c| Safe(c.subject.short()).to_string()).collect();
         made.remarks.push(format!("left out, as they are not in the certificate's chain: {}", all_of(&names)));
     }
-    made.next.extend(writing::look_into(&args.out));
+    let sources = args.out_password.iter().chain(&args.open.passwords.passwords);
+    made.next.extend(writing::look_into(&args.out, &password, sources, ui));
     Ok(Report::new("keystore", now, Body::Made(made)))
 }

@@ -6,7 +6,7 @@ use super::passwords::{self, Keyring, Source};
 use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::formats::pkcs12;
-use crate::issue::subject_for;
+use crate::issue::{MAX_COMMON_NAME, subject_for};
 use crate::pki::san::{self, Side};
 use crate::pki::{DistinguishedName, NewKey, Password, San};
 use crate::provision::{Encoding, IssuerFiles, Lifetime, Plan, Step, StoreAccess};
@@ -98,7 +98,8 @@ impl SubjectArgs {
 /// How stores are written.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct ProfileArgs {
-    /// Write PKCS#12 with triple DES and SHA-1, for Windows Server before 2019, old macOS and Java 8
+    /// Write PKCS#12 with triple DES and SHA-1, for Windows Server before 2019, old macOS and Java 8; a keystore that is there
+    /// is written anew so
     #[arg(long)]
     pub legacy: bool,
 }
@@ -113,6 +114,7 @@ impl ProfileArgs {
 /// Opens what is there, and encrypts what is written.
 pub struct Access {
     keyring: Keyring,
+    source: Option<Source>,
     password: Password,
     is_chosen: bool,
     profile: pkcs12::Profile,
@@ -125,9 +127,23 @@ impl Access {
     /// Where a password cannot be had.
     pub fn new(password: &NewPasswordArgs, issuer: &[Source], profile: ProfileArgs, ui: &Ui) -> Result<Access> {
         let is_chosen = passwords::is_chosen(password.password.as_ref(), ui);
-        let password = password.fetch(ui)?;
-        let keyring = Keyring::new(&[], issuer, ui)?.trying_first(&password);
-        Ok(Access { keyring, password, is_chosen, profile: profile.profile() })
+        let (source, password) = (password.password.clone(), password.fetch(ui)?);
+        let keyring = Keyring::of_issuer(issuer, ui)?.trying_first(&password);
+        Ok(Access { keyring, source, password, is_chosen, profile: profile.profile() })
+    }
+
+    /// For what writes no store.
+    ///
+    /// # Errors
+    /// As [`Access::new`].
+    pub fn of_issuer(issuer: &[Source], ui: &Ui) -> Result<Access> {
+        let keyring = Keyring::of_issuer(issuer, ui)?;
+        Ok(Access { keyring, source: None, password: Password::empty(), is_chosen: false, profile: pkcs12::Profile::Modern })
+    }
+
+    /// What a command needs to open the stores; see [`passwords::hint`].
+    pub fn hint(&self, ui: &Ui) -> String {
+        passwords::hint(&self.password, &self.source, ui)
     }
 
     /// In the form that the rooms below take.
@@ -151,12 +167,12 @@ impl Access {
         (!self.is_chosen).then(|| Row { role: "password".to_owned(), action: "made", files: vec![], says, cert: None })
     }
 
-    /// Writes what is planned, all or nothing.
+    /// Writes what is planned, all or nothing; answers with what there is to say about it.
     ///
     /// # Errors
     /// An output error; then nothing was changed.
-    pub fn write(&self, plan: Plan) -> Result<()> {
-        plan.encode(&self.encoding())?.commit().map(|_| ())
+    pub fn write(&self, plan: Plan) -> Result<Vec<String>> {
+        Ok(plan.encode(&self.encoding())?.commit()?.remarks())
     }
 }
 
@@ -193,6 +209,29 @@ pub fn names(words: &[String], side: Side) -> Result<Vec<San>> {
 /// The subject that is made of a name where none was asked for.
 pub fn subject_of(name: Option<&San>) -> DistinguishedName {
     subject_for(&name.map(San::value).unwrap_or_default())
+}
+
+/// The subject of a certificate that has no other name.
+///
+/// # Errors
+/// A usage error where the name is longer than a common name may be.
+pub fn sole_subject(name: &str) -> Result<DistinguishedName> {
+    match name.chars().count() {
+        0..=MAX_COMMON_NAME => Ok(subject_for(name)),
+        n => Err(Error::new(
+            Kind::Usage,
+            format!("the name has {n} characters, and a common name has {MAX_COMMON_NAME} at most (RFC 5280, ub-common-name)"),
+            "give a shorter name; a long one can stand beside it in a client's certificate: --san spiffe://example/LONG",
+        )),
+    }
+}
+
+/// A name or an alias of the command line.
+///
+/// # Errors
+/// Where it is empty: nobody could ask for it again.
+pub fn filled(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() { Err("it is empty; give it a letter at least".to_owned()) } else { Ok(text.to_owned()) }
 }
 
 /// The file name for `name`, or the one that was asked for.

@@ -28,7 +28,8 @@ Examples:
 /// # Errors
 /// An internal error if a page cannot be rendered.
 pub fn pages() -> Result<Vec<(String, String)>> {
-    let mut root = Cli::command();
+    // `mtls help` says what the pages say
+    let mut root = Cli::command().disable_help_subcommand(true);
     root.build();
     let mut commands = vec![root.clone().display_name("mtls")];
     commands.extend(root.get_subcommands().filter(|c| !c.is_hide_set()).cloned());

@@ -47,7 +47,7 @@ use std::path::PathBuf;
 /// Certificates and keystores for mutual TLS: make them, look into them, shake hands with them, and learn exactly why not.
 #[derive(Debug, Parser)]
 #[command(name = "mtls", version, arg_required_else_help = true, max_term_width = 110)]
-#[command(subcommand_required = true, disable_help_subcommand = true, after_help = EXIT_STATUS)]
+#[command(subcommand_required = true, after_help = EXIT_STATUS)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

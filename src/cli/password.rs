@@ -6,7 +6,7 @@ use super::making::pasted;
 use super::passwords::{self, Source};
 use super::writing::{self, TargetArgs};
 use crate::error::{Error, Kind, Result};
-use crate::files::Existing;
+use crate::files::Lock;
 use crate::report::{Body, Made, Report, Row};
 use crate::stores;
 use std::path::PathBuf;
@@ -43,6 +43,7 @@ Examples:
 /// Opens with the old, writes with the new.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let keyring = args.open.keyring(ui)?;
+    let lock = Lock::beside(&args.store)?;
     let store = stores::load(args.store.as_os_str(), &keyring.passwords(), &args.open.budget())?;
     let own = writing::same_format(store.format, &args.store)?;
     let target = if args.target.is_chosen() { args.target.target(&args.store)? } else { own };
@@ -56,9 +57,24 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         let fix = "edit the store with the tool that wrote it";
         return Err(Error::new(Kind::Refused, format!("{why}; nothing was changed"), fix).in_file(args.store.display()));
     }
+    if !target.needs_password() && store.keys().next().is_none() {
+        return Err(Error::new(
+            Kind::Refused,
+            format!("holds no private key, and nothing else in {} can be under a password; nothing was changed", store.format),
+            format!("convert it to a store that has one: mtls convert {} NEW.p12", pasted(&args.store)),
+        )
+        .in_file(args.store.display()));
+    }
     let password = passwords::to_write(Some(&args.new), ui)?;
-    let existing = if args.backup { Existing::Backup } else { Existing::Replace };
-    let remarks = writing::write(&args.store, &store.entries, target, &password, existing, ui.now())?;
+    let remarks = writing::write_under(
+        &lock,
+        &args.store,
+        &store.entries,
+        target,
+        &password,
+        writing::changed(args.backup, true),
+        ui.now(),
+    )?;
     let rows = vec![Row {
         role: "store".to_owned(),
         action: "changed",
@@ -66,6 +82,6 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         says: format!("{} under the new password", store.format),
         cert: None,
     }];
-    let next = vec![format!("mtls inspect {}", pasted(&args.store))];
+    let next = writing::look_into(&args.store, &password, [&args.new], ui).into_iter().collect();
     Ok(Report::new("password", ui.now(), Body::Made(Made { rows, remarks, next, ..Made::default() })))
 }

@@ -54,8 +54,16 @@ impl Source {
 
     /// The password; `None` for [`Source::Prompt`], which is asked for when it is needed.
     fn fetch(&self, option: &str, ui: &Ui) -> Result<Option<Password>> {
-        let nothing =
-            |place: String, why: String| Error::new(Kind::Usage, format!("{option}: no password in {place}"), FORMS).because(why);
+        let nothing = |place: String, why: String| {
+            let fix = match self {
+                Source::Variable(name) => format!("set {name} and export it, or name another source: file:PATH or prompt"),
+                Source::File(_) => {
+                    "write the password into its first line, or name another source: env:NAME or prompt".to_owned()
+                }
+                _ => FORMS.to_owned(),
+            };
+            Error::new(Kind::Usage, format!("{option}: no password in {place}"), fix).because(why)
+        };
         Ok(Some(match self {
             Source::Text(password) => password.clone(),
             Source::Variable(name) => match ui.variable(name) {
@@ -105,6 +113,8 @@ fn first_line(mut from: impl Read) -> Result<Password, String> {
         }
     }
     let line = line.strip_suffix(b"\r").unwrap_or(&line);
+    // Windows' editors put a byte order mark before UTF-8, which nobody sees and nobody means
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
     std::str::from_utf8(line).map(Password::new).map_err(|_| "it is not UTF-8 text".to_owned())
 }
 
@@ -120,6 +130,15 @@ pub struct Keyring {
 impl Keyring {
     /// Fetches what `store` and `key` name; see [`super::args::PasswordArgs`] for the order.
     pub(super) fn new(store: &[Source], key: &[Source], ui: &Ui) -> Result<Keyring> {
+        Keyring::with_option(store, key, "--key-password", ui)
+    }
+
+    /// The usual passwords, and those of a CA's key.
+    pub(super) fn of_issuer(key: &[Source], ui: &Ui) -> Result<Keyring> {
+        Keyring::with_option(&[], key, "--issuer-password", ui)
+    }
+
+    fn with_option(store: &[Source], key: &[Source], key_option: &str, ui: &Ui) -> Result<Keyring> {
         let asks = |sources: &[Source]| sources.contains(&Source::Prompt);
         if (asks(store) || asks(key)) && ui.prompt().is_none() {
             return Err(no_terminal());
@@ -139,7 +158,7 @@ impl Keyring {
         Ok(Keyring {
             is_given: !store.is_empty(),
             store: passwords,
-            key: fetch(key, "--key-password")?,
+            key: fetch(key, key_option)?,
             ask: ui.prompt().filter(|_| may_ask).map(remembering),
         })
     }
@@ -196,10 +215,24 @@ pub(super) fn is_chosen(source: Option<&Source>, ui: &Ui) -> bool {
 }
 
 /// The password for stores that are written: `source`, else `MTLS_PASSWORD`, else `changeit`.
+///
+/// A variable that is set and empty is most often a secret that a build system does not have; nobody wants a store that
+/// opens without a password because of it.
 pub(super) fn to_write(source: Option<&Source>, ui: &Ui) -> Result<Password> {
-    let Some(source) = source else {
-        return Ok(Password::new(ui.variable(VARIABLE).unwrap_or_else(|| "changeit".to_owned())));
+    let default = Source::Variable(VARIABLE.to_owned());
+    let Some(source) = source.or(ui.variable(VARIABLE).is_some().then_some(&default)) else {
+        return Ok(Password::new("changeit"));
     };
+    if let Source::Variable(name) = source
+        && ui.variable(name).is_some_and(|text| text.is_empty())
+    {
+        let fix = format!("set {name} to the password, or unset it; an empty password on purpose is --password pass:");
+        return Err(Error::new(
+            Kind::Usage,
+            format!("the variable {name} is empty, and would be the password of what is written"),
+            fix,
+        ));
+    }
     if *source == Source::Stdin {
         files::claim_stdin()?;
     }
@@ -213,6 +246,28 @@ pub(super) fn to_write(source: Option<&Source>, ui: &Ui) -> Result<Password> {
         second if second == first => Ok(first),
         _ => Err(Error::new(Kind::Usage, "the two passwords differ", "run the command again and type the same one twice")),
     }
+}
+
+/// What to add to a command that opens a store under `password`, so that it opens without the secret being shown: nothing
+/// where it is tried anyway, the one of `sources` that gives it, else a question.
+pub(super) fn hint<'s>(password: &Password, sources: impl IntoIterator<Item = &'s Source>, ui: &Ui) -> String {
+    let is_tried = match ui.variable(VARIABLE) {
+        Some(text) => text == password.expose(),
+        None => password.is_empty() || password.expose() == "changeit",
+    };
+    if is_tried {
+        return String::new();
+    }
+    let gives = |source: &&Source| {
+        matches!(source, Source::Variable(_) | Source::File(_))
+            && source.fetch("--password", ui).is_ok_and(|given| given.as_ref() == Some(password))
+    };
+    let word = match sources.into_iter().find(gives) {
+        Some(Source::Variable(name)) => format!("env:{name}"),
+        Some(Source::File(path)) => format!("file:{}", path.display()),
+        _ => "prompt".to_owned(),
+    };
+    format!(" --password {}", files::quoted(&word))
 }
 
 fn no_terminal() -> Error {
@@ -295,6 +350,7 @@ mod tests {
         assert_eq!(fetch(b"secret"), Ok("secret".to_owned()));
         assert_eq!(fetch(b"se cret \r\nmore\n"), Ok("se cret ".to_owned()));
         assert_eq!(fetch(b"\n"), Ok(String::new()));
+        assert_eq!(fetch(b"\xef\xbb\xbfsecret\r\n"), Ok("secret".to_owned()), "a byte order mark is no part of it");
         for content in [&b""[..], b"\xff\n", &[b'x'; MAX_LENGTH + 1]] {
             assert_eq!(fetch(content).unwrap_err().kind, Kind::Usage);
         }
@@ -322,6 +378,37 @@ mod tests {
             assert_eq!(e.kind, Kind::Usage, "{text}");
             assert!(!e.to_string().contains("hunter2"));
         }
+    }
+
+    #[test]
+    fn an_empty_variable_is_tried_and_never_written() {
+        let (ui, _) = Ui::captured(&[(VARIABLE, ""), ("OTHER", "")]);
+        assert_eq!(tried(&[], &ui), Ok(vec![String::new()]));
+        for source in [None, Some(Source::Variable("OTHER".to_owned()))] {
+            let e = to_write(source.as_ref(), &ui).unwrap_err();
+            assert!(e.kind == Kind::Usage && e.what.contains("is empty") && e.fix.ends_with("--password pass:"), "{e}");
+        }
+        assert!(to_write(Some(&Source::Text(Password::empty())), &ui).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_variable_that_is_not_set_is_named_in_the_fix() {
+        let e = tried(&["env:NOPE"], &Ui::captured(&[]).0).unwrap_err();
+        assert!(e.what.contains("the variable NOPE") && e.fix.starts_with("set NOPE and export it"), "{e}");
+        let e = Keyring::of_issuer(&sources(&["env:NOPE"]), &Ui::captured(&[]).0).err().unwrap();
+        assert!(e.what.starts_with("--issuer-password: "), "{e}");
+    }
+
+    #[test]
+    fn a_hint_opens_the_store_and_keeps_the_secret() {
+        let (ui, _) = Ui::captured(&[("STORE", "s3cr3t")]);
+        let hinted = |text: &str, from: &[&str]| hint(&Password::new(text), &sources(from), &ui);
+        assert_eq!((hinted("changeit", &[]), hinted("", &[])), (String::new(), String::new()));
+        assert_eq!(hinted("s3cr3t", &["pass:x", "env:STORE"]), " --password env:STORE");
+        assert_eq!(hinted("s3cr3t", &["pass:s3cr3t"]), " --password prompt");
+        let (ui, _) = Ui::captured(&[(VARIABLE, "s3cr3t")]);
+        assert_eq!(hint(&Password::new("s3cr3t"), &[], &ui), "");
+        assert_eq!(hint(&Password::new("changeit"), &[], &ui), " --password prompt");
     }
 
     #[test]

@@ -3,19 +3,21 @@
 use super::Ui;
 use super::args::NewPasswordArgs;
 use super::making::{
-    Access, DirArgs, IssuerArgs, KeyArgs, LifetimeArgs, ProfileArgs, SubjectArgs, made, names, pasted, stem, subject_of,
+    Access, DirArgs, IssuerArgs, KeyArgs, LifetimeArgs, ProfileArgs, SubjectArgs, filled, made, names, pasted, sole_subject,
+    stem, subject_of,
 };
 use crate::error::Result;
-use crate::issue::{LEAF_DAYS, Profile};
+use crate::files::Lock;
+use crate::issue::Profile;
 use crate::pki::San;
 use crate::pki::san::Side;
-use crate::provision::{self, LeafWanted, Lifetime};
+use crate::provision::{self, LeafWanted};
 use crate::report::{Body, Report};
 
 /// Make a server's certificate, key and keystore
 ///
 /// The files are named after the first name: NAME.crt (with the intermediates), NAME.key, NAME.p12. What is there and good
-/// is kept, with its names; what expires within 30 days or lacks a name is renewed.
+/// is kept, with its names; what lacks a name, or has less than 30 days and less than a third of its life left, is renewed.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
@@ -51,11 +53,12 @@ pub struct LeafArgs {
     /// How long it lasts; 90 days if not said.
     #[command(flatten)]
     pub lifetime: LifetimeArgs,
-    /// Make it anew though it is good
+    /// Make it anew, with a new key, though it is good: after it was revoked or its key was seen by others, or to have other
+    /// --days now
     #[arg(long)]
     pub renew: bool,
     /// Its alias in the keystore; the files' name if not said
-    #[arg(long, value_name = "ALIAS")]
+    #[arg(long, value_name = "ALIAS", value_parser = filled)]
     pub alias: Option<String>,
     /// How stores are written.
     #[command(flatten)]
@@ -91,27 +94,37 @@ pub(super) fn make(
     let now = ui.now();
     let access = Access::new(&args.password, &args.issuer.issuer_password, args.profile, ui)?;
     let stem = stem(args.out.as_deref(), name)?;
+    let subject = args.subject.name()?;
+    let default_subject = match role {
+        "client" if subject.is_none() && names.is_empty() => sole_subject(name)?,
+        "client" => crate::issue::subject_for(name),
+        _ => subject_of(names.first()),
+    };
+    let _lock = Lock::on(&args.dir.dir)?;
     let wanted = LeafWanted {
         role,
         dir: &args.dir.dir,
         stem: &stem,
-        default_subject: if role == "client" { crate::issue::subject_for(name) } else { subject_of(names.first()) },
+        default_subject,
         profile,
-        subject: args.subject.name()?,
+        subject,
         names,
         defaults: vec![],
         key: args.key.key,
-        lifetime: args.lifetime.lifetime().unwrap_or(Lifetime::Days(LEAF_DAYS)),
+        lifetime: args.lifetime.lifetime(),
         alias: args.alias.as_deref(),
         is_forced: args.renew,
+        // a server's files may be given a name of their own, and then take in one host after another
+        goes_by: (role == "client" || args.out.is_none()).then_some(name),
     };
     args.key.announce(ui);
     let (plan, _) = provision::leaf(&wanted, &args.issuer.files(&args.dir), &access.store(), now)?;
     let steps = plan.steps.clone();
     let is_written = !plan.is_empty();
-    access.write(plan)?;
+    let remarks = access.write(plan)?;
     let mut made = made(steps);
+    made.remarks.extend(remarks);
     made.rows.extend(access.password_row().filter(|_| is_written));
-    made.next.push(format!("mtls inspect {}", pasted(&args.dir.dir.join(format!("{stem}.p12")))));
+    made.next.push(format!("mtls inspect {}{}", pasted(&args.dir.dir.join(format!("{stem}.p12"))), access.hint(ui)));
     Ok(Report::new(role, now, Body::Made(made)))
 }

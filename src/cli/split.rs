@@ -39,8 +39,7 @@ pub(super) fn write(folder: &Path, entries: &[Entry], password: &Password, exist
         let cert = entry.item.certificates().first().cloned();
         made.rows.push(Row { role: entry.item.kind().to_owned(), action: "made", files, says: String::new(), cert });
     }
-    let backups = set.commit()?;
-    made.remarks.extend(backups.iter().map(|b| format!("the file that was there is kept as {}", b.display())));
+    made.remarks.extend(set.commit()?.remarks());
     Ok(())
 }
 

@@ -2,12 +2,12 @@
 
 use super::Ui;
 use super::args::OpenArgs;
-use super::making::pasted;
+use super::making::{filled, pasted};
 use super::passwords::Source;
 use super::writing::{self, TargetArgs};
 use crate::bundle::{self, Addition};
 use crate::error::{Error, Kind, Result};
-use crate::files::{self, Existing};
+use crate::files::{self, Lock};
 use crate::formats::target::Target;
 use crate::formats::{Entry, Item, Store, pkcs12};
 use crate::pki::{Cert, Passwords};
@@ -35,7 +35,7 @@ pub struct Args {
     #[arg(long, value_name = "ALIAS|FINGERPRINT")]
     pub remove: Vec<String>,
     /// The alias of the one certificate that is added; its common name if not said
-    #[arg(long, value_name = "ALIAS", conflicts_with = "remove")]
+    #[arg(long, value_name = "ALIAS", conflicts_with = "remove", value_parser = filled)]
     pub alias: Option<String>,
     /// Trust what this system trusts, too: a truststore that replaces a JVM's default still reaches public hosts
     #[arg(long)]
@@ -64,6 +64,7 @@ Examples:
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let now = ui.now();
     let keyring = args.open.keyring(ui)?;
+    let lock = Lock::beside(&args.store)?;
     let there = args.there(&keyring.passwords())?;
     let opened_with = there.as_ref().and_then(|store| store.password.clone());
     let mut entries = there.as_ref().map(|store| store.entries.clone()).unwrap_or_default();
@@ -79,22 +80,21 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     if args.with_system_roots {
         made.rows.push(args.add_system_roots(&mut entries, now)?);
     }
-    let marked = bundle::mark_trusted(&mut entries);
+    let target = args.target(there.as_ref())?;
+    // PEM has no such mark: what is in the file is trusted
+    let marked = if target == Target::Pem { 0 } else { bundle::mark_trusted(&mut entries) };
     if marked > 0 {
         made.remarks.push(format!("{} marked as trusted: Java did not see them before", count(marked, "entry")));
     }
     let changed = made.rows.iter().any(|row| row.action != "already there") || marked > 0;
-    let target = args.target(there.as_ref())?;
+    let mut next = Some(format!("mtls inspect {}", pasted(&args.store)));
     if changed || args.out_password.is_some() || args.target.is_chosen() || there.is_none() {
         let password = writing::password(target, args.out_password.as_ref(), opened_with, &keyring, ui)?;
-        let existing = match (args.backup, there.is_some()) {
-            (true, _) => Existing::Backup,
-            (false, true) => Existing::Replace,
-            (false, false) => Existing::Refuse,
-        };
-        made.remarks.extend(writing::write(&args.store, &entries, target, &password, existing, now)?);
+        let existing = writing::changed(args.backup, there.is_some());
+        made.remarks.extend(writing::write_under(&lock, &args.store, &entries, target, &password, existing, now)?);
+        next = writing::look_into(&args.store, &password, args.out_password.iter().chain(&args.open.passwords.passwords), ui);
     }
-    made.next.push(format!("mtls inspect {}", pasted(&args.store)));
+    made.next.extend(next);
     Ok(Report::new("truststore", now, Body::Made(made)))
 }
 

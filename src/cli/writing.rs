@@ -3,7 +3,7 @@
 use super::Ui;
 use super::passwords::{self, Keyring, Source};
 use crate::error::{Error, Kind, Result};
-use crate::files::{Existing, Secrecy, WriteSet};
+use crate::files::{Existing, Lock, Secrecy, WriteSet};
 use crate::formats::consumer::Consumer;
 use crate::formats::target::{self, Target};
 use crate::formats::{Entry, Format, Item, pkcs12};
@@ -112,6 +112,15 @@ impl WriteArgs {
     }
 }
 
+/// What is done about the file of a store that is changed: it was there when it was read, or was not.
+pub fn changed(keeps_backup: bool, was_there: bool) -> Existing {
+    match (keeps_backup, was_there) {
+        (true, _) => Existing::Backup,
+        (false, true) => Existing::Replace,
+        (false, false) => Existing::Absent,
+    }
+}
+
 /// The password for `target`: `asked`, else what [`passwords::of_target`] says; PEM and DER keys are encrypted only where one is
 /// asked for.
 ///
@@ -145,9 +154,10 @@ pub fn is_stdout(out: &Path, ui: &Ui) -> Result<bool> {
     }
 }
 
-/// What to run on `out` next: nothing where that is standard output.
-pub fn look_into(out: &Path) -> Option<String> {
-    (out.as_os_str() != "-").then(|| format!("mtls inspect {}", super::making::pasted(out)))
+/// What to run on `out` next, which was written under `password` (see [`passwords::hint`]): nothing where that is standard output.
+pub fn look_into<'s>(out: &Path, password: &Password, sources: impl IntoIterator<Item = &'s Source>, ui: &Ui) -> Option<String> {
+    let line = || format!("mtls inspect {}{}", super::making::pasted(out), passwords::hint(password, sources, ui));
+    (out.as_os_str() != "-").then(line)
 }
 
 /// Says so where the ending of `out` promises another format than `target`, as in `--for java8` with a name in .jks.
@@ -167,7 +177,7 @@ pub fn secrecy(entries: &[Entry]) -> Secrecy {
     }
 }
 
-/// Writes `entries` to `out`, all or nothing; gives back a remark for each backup.
+/// Writes `entries` to `out`, all or nothing; gives back what there is to say of it: backups, rights that were not kept.
 ///
 /// # Errors
 /// Those of the format and of the file.
@@ -179,11 +189,37 @@ pub fn write(
     existing: Existing,
     now: OffsetDateTime,
 ) -> Result<Vec<String>> {
+    Ok(planned(out, entries, target, password, existing, now)?.commit()?.remarks())
+}
+
+/// The same for a store that was read under `lock`, and must not have changed since.
+///
+/// # Errors
+/// As [`write`]; also where it has.
+pub fn write_under(
+    lock: &Lock,
+    out: &Path,
+    entries: &[Entry],
+    target: Target,
+    password: &Password,
+    existing: Existing,
+    now: OffsetDateTime,
+) -> Result<Vec<String>> {
+    Ok(planned(out, entries, target, password, existing, now)?.commit_under(lock)?.remarks())
+}
+
+fn planned(
+    out: &Path,
+    entries: &[Entry],
+    target: Target,
+    password: &Password,
+    existing: Existing,
+    now: OffsetDateTime,
+) -> Result<WriteSet> {
     let bytes = target::write(target, entries, password, now)?;
     let mut set = WriteSet::new();
     set.add(out, secrecy(entries), existing, bytes.to_vec());
-    let backups = set.commit()?;
-    Ok(backups.iter().map(|b| format!("the file that was there is kept as {}", b.display())).collect())
+    Ok(set)
 }
 
 /// Refuses a store whose keys did not all open: what could not be read cannot be written again.

@@ -1,8 +1,12 @@
 //! The only file access: reading with a cap, and writing all or nothing.
 
+mod lock;
+mod rights;
 mod write;
 
-pub use write::{Existing, Secrecy, WriteSet};
+pub use lock::Lock;
+pub use rights::open_to_others;
+pub use write::{Existing, Secrecy, WriteSet, Written};
 
 use crate::error::{Error, Kind, Result};
 use crate::safe::Safe;

@@ -3,6 +3,8 @@
 //! Every file is staged beside its target under its final mode, flushed to the disk where it replaces another, and only then
 //! renamed over the target. A full disk, a quota or a missing right thus shows before anything is changed.
 
+use super::lock::Lock;
+use super::rights;
 use super::{parent, quoted, shown, words};
 use crate::error::{Error, Kind, Result};
 use std::collections::HashSet;
@@ -24,8 +26,10 @@ pub enum Secrecy {
 /// What to do about a file that is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Existing {
-    /// Nothing is written.
+    /// Nothing is written; the command can be told to replace it (`--force`).
     Refuse,
+    /// Nothing is written: there was none when the work began.
+    Absent,
     /// It is replaced.
     Replace,
     /// It is kept as `NAME.bak` (`NAME.bak2` …) and replaced.
@@ -38,11 +42,28 @@ pub struct WriteSet {
     files: Vec<Planned>,
 }
 
-struct Planned {
-    path: PathBuf,
-    secrecy: Secrecy,
+pub(super) struct Planned {
+    pub(super) path: PathBuf,
+    pub(super) secrecy: Secrecy,
     existing: Existing,
     bytes: Zeroizing<Vec<u8>>,
+}
+
+/// What came of writing a set.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The backups that were made.
+    pub backups: Vec<PathBuf>,
+    /// What became otherwise than it was, in sentences: rights that were not kept.
+    pub remarks: Vec<String>,
+}
+
+impl Written {
+    /// All that there is to say, in sentences.
+    pub fn remarks(self) -> Vec<String> {
+        let backups = self.backups.iter().map(|b| format!("the file that was there is kept as {}", shown(b)));
+        backups.chain(self.remarks).collect()
+    }
 }
 
 /// Where a planned file goes to.
@@ -63,6 +84,7 @@ struct Staged {
     target: PathBuf,
     is_new: bool,
     existing: Existing,
+    remark: Option<String>,
 }
 
 /// What undoes one rename.
@@ -87,11 +109,24 @@ impl WriteSet {
         self.files.is_empty()
     }
 
-    /// Writes all files, or none; answers with the backups that were made.
+    /// Writes all files, or none. A file that is replaced keeps its mode (a secret one without any right for others), and
+    /// its owner and group as far as we may give files away.
     ///
     /// # Errors
     /// [`Kind::Output`], naming the file and what to do; then everything is as it was before.
-    pub fn commit(self) -> Result<Vec<PathBuf>> {
+    pub fn commit(self) -> Result<Written> {
+        self.commit_if(|| Ok(()))
+    }
+
+    /// The same, where the file that `lock` remembers is still as it was then.
+    ///
+    /// # Errors
+    /// As [`WriteSet::commit`]; also where it is not.
+    pub fn commit_under(self, lock: &Lock) -> Result<Written> {
+        self.commit_if(|| lock.unchanged())
+    }
+
+    fn commit_if(self, may_go_on: impl FnOnce() -> Result<()>) -> Result<Written> {
         let targets = self.files.iter().map(target).collect::<Result<Vec<_>>>()?;
         self.refuse_doubles(&targets)?;
         let mut folders = NewFolders::default();
@@ -102,6 +137,8 @@ impl WriteSet {
                 staged.push(stage(file, path, matches!(target, Target::New(_)))?);
             }
         }
+        let remarks = staged.iter_mut().filter_map(|s: &mut Staged| s.remark.take()).collect();
+        may_go_on()?;
         // what cannot be taken back comes before the renames, which nearly always succeed, and after all that may fail
         for (file, target) in self.files.iter().zip(&targets) {
             match target {
@@ -116,7 +153,7 @@ impl WriteSet {
         }
         let backups = rename_all(staged)?;
         folders.keep();
-        Ok(backups)
+        Ok(Written { backups, remarks })
     }
 
     fn refuse_doubles(&self, targets: &[Target]) -> Result<()> {
@@ -170,7 +207,9 @@ fn target(file: &Planned) -> Result<Target> {
                 );
             }
             Ok(facts) if !facts.is_file() => return Ok(Target::Special(path)),
-            Ok(_) if file.existing == Existing::Refuse => return Err(occupied(&file.path)),
+            Ok(_) if matches!(file.existing, Existing::Refuse | Existing::Absent) => {
+                return Err(occupied(&file.path, file.existing));
+            }
             Ok(_) => return Ok(Target::Present(path)),
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Target::New(path)),
             Err(e) => return Err(failed(&file.path, &e)),
@@ -180,9 +219,12 @@ fn target(file: &Planned) -> Result<Target> {
         .in_file(shown(&file.path)))
 }
 
-fn occupied(path: &Path) -> Error {
-    Error::new(Kind::Output, "exists already, and is left as it is", "choose another name, or add --force to replace it")
-        .in_file(shown(path))
+fn occupied(path: &Path, existing: Existing) -> Error {
+    let (what, fix) = match existing {
+        Existing::Absent => ("was made by another program meanwhile, and is left as it is", "run the same command again"),
+        _ => ("exists already, and is left as it is", "choose another name, or add --force to replace it"),
+    };
+    Error::new(Kind::Output, what, fix).in_file(shown(path))
 }
 
 fn stage(file: &Planned, target: &Path, is_new: bool) -> Result<Staged> {
@@ -194,18 +236,19 @@ fn stage(file: &Planned, target: &Path, is_new: bool) -> Result<Staged> {
         Secrecy::Secret => 0o600,
         Secrecy::Public => 0o644,
     }));
-    let staged = || -> io::Result<NamedTempFile> {
+    let staged = || -> io::Result<(NamedTempFile, Option<String>)> {
         let mut content = builder.tempfile_in(parent(target))?;
         content.write_all(&file.bytes)?;
+        let remark = if is_new { None } else { rights::pass_on(content.as_file(), target, file)? };
         // before it takes the place of another: a power cut must not leave neither. A new file has nothing to lose, and
         // eleven of these waits would be most of what `mtls init` takes
         if !is_new {
             content.as_file().sync_all()?;
         }
-        Ok(content)
+        Ok((content, remark))
     };
-    let content = staged().map_err(|e| failed(&file.path, &e))?.into_temp_path();
-    Ok(Staged { content, target: target.to_owned(), is_new, existing: file.existing })
+    let (content, remark) = staged().map_err(|e| failed(&file.path, &e))?;
+    Ok(Staged { content: content.into_temp_path(), target: target.to_owned(), is_new, existing: file.existing, remark })
 }
 
 /// Renames every staged file over its target; takes all back if one does not go.
@@ -216,7 +259,7 @@ fn rename_all(staged: Vec<Staged>) -> Result<Vec<PathBuf>> {
         if !file.is_new {
             touched.insert(parent(&file.target).to_owned());
         }
-        let target = file.target.clone();
+        let (target, existing) = (file.target.clone(), file.existing);
         match rename(file) {
             Ok((step, backup)) => {
                 undo.push(step);
@@ -224,7 +267,11 @@ fn rename_all(staged: Vec<Staged>) -> Result<Vec<PathBuf>> {
             }
             Err(e) => {
                 undo.into_iter().rev().for_each(take_back);
-                return Err(if e.kind() == io::ErrorKind::AlreadyExists { occupied(&target) } else { failed(&target, &e) });
+                return Err(if e.kind() == io::ErrorKind::AlreadyExists {
+                    occupied(&target, existing)
+                } else {
+                    failed(&target, &e)
+                });
             }
         }
     }
@@ -244,7 +291,7 @@ fn rename_all(staged: Vec<Staged>) -> Result<Vec<PathBuf>> {
 fn rename(file: Staged) -> io::Result<(Undo, Option<PathBuf>)> {
     let target = file.target;
     if file.is_new {
-        if file.existing == Existing::Refuse {
+        if matches!(file.existing, Existing::Refuse | Existing::Absent) {
             file.content.persist_noclobber(&target).map_err(|e| e.error)?;
         } else {
             file.content.persist(&target).map_err(|e| e.error)?;
@@ -294,10 +341,10 @@ fn take_back(step: Undo) {
 
 /// Folders that were made for the set; removed again unless kept.
 #[derive(Default)]
-struct NewFolders(Vec<PathBuf>);
+pub(super) struct NewFolders(Vec<PathBuf>);
 
 impl NewFolders {
-    fn make(&mut self, folder: &Path, secrecy: Secrecy) -> Result<()> {
+    pub(super) fn make(&mut self, folder: &Path, secrecy: Secrecy) -> Result<()> {
         if folder.is_dir() {
             return Ok(());
         }
@@ -307,8 +354,12 @@ impl NewFolders {
         let mut builder = fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, if secrecy == Secrecy::Secret { 0o700 } else { 0o755 });
-        builder.create(folder).map_err(|e| failed(folder, &e))?;
-        self.0.push(folder.to_owned());
+        match builder.create(folder) {
+            Ok(()) => self.0.push(folder.to_owned()),
+            // another run was faster
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
+            Err(e) => return Err(failed(folder, &e)),
+        }
         Ok(())
     }
 

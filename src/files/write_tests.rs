@@ -18,7 +18,7 @@ fn secrets_are_closed_and_certificates_open() {
     set.add(dir.path().join("new/a.key"), Secrecy::Secret, Existing::Refuse, "k");
     set.add(dir.path().join("new/a.crt"), Secrecy::Public, Existing::Refuse, "c");
     set.add(dir.path().join("keys/deep/a.key"), Secrecy::Secret, Existing::Refuse, "k");
-    assert_eq!(set.commit().unwrap(), Vec::<PathBuf>::new());
+    assert_eq!(set.commit().unwrap(), Written::default());
     assert_eq!(mode(&dir.path().join("new/a.key")), 0o600);
     assert_eq!(mode(&dir.path().join("new/a.crt")), 0o644);
     assert_eq!(mode(&dir.path().join("new")), 0o755);
@@ -49,7 +49,7 @@ fn replacing_can_keep_numbered_backups() {
     for content in ["2", "3"] {
         let mut set = WriteSet::new();
         set.add(&path, Secrecy::Secret, Existing::Backup, content);
-        assert_eq!(set.commit().unwrap().len(), 1);
+        assert_eq!(set.commit().unwrap().backups.len(), 1);
     }
     let mut set = WriteSet::new();
     set.add(&path, Secrecy::Secret, Existing::Replace, "4");
@@ -57,7 +57,7 @@ fn replacing_can_keep_numbered_backups() {
     assert_eq!(names(dir.path()), ["s.p12", "s.p12.bak", "s.p12.bak2"]);
     let read = |name: &str| fs::read_to_string(dir.path().join(name)).unwrap();
     assert_eq!((read("s.p12"), read("s.p12.bak"), read("s.p12.bak2")), ("4".into(), "1".into(), "2".into()));
-    assert_eq!((mode(&path), mode(&dir.path().join("s.p12.bak"))), (0o600, 0o640));
+    assert_eq!((mode(&path), mode(&dir.path().join("s.p12.bak"))), (0o640, 0o640));
 }
 
 #[test]
@@ -116,16 +116,16 @@ fn rename_that_fails_takes_the_earlier_ones_back() {
     let staged = |name: &str, is_new: bool, existing| {
         let mut content = NamedTempFile::new_in(dir.path()).unwrap();
         content.write_all(b"new").unwrap();
-        Staged { content: content.into_temp_path(), target: dir.path().join(name), is_new, existing }
+        Staged { content: content.into_temp_path(), target: dir.path().join(name), is_new, existing, remark: None }
     };
     let files = vec![
         staged("a", false, Existing::Replace),
         staged("b", true, Existing::Refuse),
         // planned as new, but someone else made it in between
-        staged("a", true, Existing::Refuse),
+        staged("a", true, Existing::Absent),
     ];
     let e = rename_all(files).unwrap_err();
-    assert!(e.what.contains("exists already"), "{e}");
+    assert!(e.what.contains("was made by another program meanwhile") && e.fix == "run the same command again", "{e}");
     assert_eq!(fs::read(dir.path().join("a")).unwrap(), b"old");
     assert_eq!(names(dir.path()), ["a"]);
 }

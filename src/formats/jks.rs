@@ -59,7 +59,7 @@ fn write_entry(out: &mut Vec<u8>, alias: &str, entry: &Entry, password: &Passwor
     let label = [text(alias)?, (milliseconds as i64).to_be_bytes().to_vec()].concat();
     match &entry.item {
         Item::Key { key: Ok(key), sent, .. } => {
-            let protected = protect(key.pkcs8(), password)?;
+            let protected = protect(key.pkcs8(), key.password_in(password))?;
             out.extend([1u32.to_be_bytes().to_vec(), label, counted(protected.len())?, protected, counted(sent.len())?].concat());
             sent.iter().try_for_each(|cert| write_cert(out, cert))
         }

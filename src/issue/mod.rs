@@ -28,7 +28,7 @@ pub const CA_DAYS: u32 = 3653;
 pub const LEAF_DAYS: u32 = 90;
 
 /// RFC 5280 appendix A.1, ub-common-name, in characters: OpenSSL and others refuse more.
-const MAX_COMMON_NAME: usize = 64;
+pub const MAX_COMMON_NAME: usize = 64;
 
 /// What a certificate is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -270,7 +270,7 @@ fn check_issuer(request: &Request, issuer: &Issuer, now: OffsetDateTime) -> Resu
     if request.profile.is_ca() && room == Some(0) {
         return refuse(
             format!("{name} allows no CA below it (path length 0)"),
-            "issue from a CA with more room: mtls ca --path-length 1",
+            "make a root that allows one in a directory of its own (mtls ca Root --dir root), and issue from that: --issuer root",
         );
     }
     if !request.profile.is_ca() {

@@ -1,6 +1,6 @@
 //! Key kinds, and private keys with the public key that belongs to them.
 
-use super::{Cert, curve};
+use super::{Cert, Password, curve};
 use crate::asn1::{self, Fault, Reader};
 use crate::error::{Error, Result};
 use crate::safe::one_of;
@@ -197,6 +197,8 @@ pub struct PrivateKey {
     pkcs8: Zeroizing<Vec<u8>>,
     kind: KeyKind,
     public: Option<Vec<u8>>,
+    own_password: Option<Password>,
+    keeps_password: bool,
 }
 
 impl fmt::Debug for PrivateKey {
@@ -214,7 +216,24 @@ impl PrivateKey {
         let (pkcs8, _) = asn1::to_der(der).map_err(not_pkcs8)?;
         let pkcs8 = Zeroizing::new(pkcs8);
         let (kind, public) = super::public::of_pkcs8(&pkcs8).map_err(not_pkcs8)?;
-        Ok(PrivateKey { pkcs8, kind, public })
+        Ok(PrivateKey { pkcs8, kind, public, own_password: None, keeps_password: false })
+    }
+
+    /// The same key, found under `password` in a store that opened with `store`.
+    #[must_use]
+    pub fn found_under(self, password: Password, store: &Password) -> Self {
+        PrivateKey { own_password: (password != *store).then_some(password), ..self }
+    }
+
+    /// Has it written under the password of its own that it was found under, where there is one. Without this it gets that of
+    /// the store: most programs know one password only.
+    pub fn keep_own_password(&mut self) {
+        self.keeps_password = true;
+    }
+
+    /// The password to write it under in a store under `store`.
+    pub fn password_in<'a>(&'a self, store: &'a Password) -> &'a Password {
+        self.own_password.as_ref().filter(|_| self.keeps_password).unwrap_or(store)
     }
 
     /// A key from PKCS#1 RSAPrivateKey (RFC 8017 appendix A.1.2).

@@ -41,9 +41,13 @@ impl IssuerFiles {
 
     /// There is no CA in these files.
     pub(super) fn nothing_there(&self) -> Error {
+        let places = match self.cert == self.key {
+            true => format!("{} does not exist", files::shown(&self.cert)),
+            false => format!("{} and {} do not exist", files::shown(&self.cert), files::shown(&self.key)),
+        };
         Error::new(
             Kind::Unreadable,
-            format!("there is no CA: {} and {} do not exist", files::shown(&self.cert), files::shown(&self.key)),
+            format!("there is no CA: {places}"),
             "make one with mtls ca (or all at once with mtls init), or name one with --issuer DIR or --issuer CERT,KEY",
         )
     }
@@ -81,7 +85,7 @@ impl Ca {
     /// Where a file cannot be read, the certificate is missing, or the two do not belong together.
     pub fn find(files: &IssuerFiles, passwords: &Passwords<'_>) -> Result<Option<Ca>> {
         let (place, key_place) = (files::shown(&files.cert), files::shown(&files.key));
-        let certs = match (held::certificates(&files.cert, passwords)?, files::exists(&files.key)) {
+        let certs = match (held::certificates(&files.cert, passwords).map_err(locked)?, files::exists(&files.key)) {
             (Slot::Absent, false) => return Ok(None),
             (Slot::Absent, true) => {
                 return Err(Error::new(
@@ -96,7 +100,7 @@ impl Ca {
             (Slot::Broken(e), _) => return Err(e),
             (Slot::Present(certs), _) => certs,
         };
-        let key = held::key(&files.key, passwords)?;
+        let key = held::key(&files.key, passwords).map_err(locked)?;
         let own = match key.content() {
             Some(key) => certs.iter().find(|c| key.belongs_to(c) != Some(false)).ok_or_else(|| {
                 Error::new(
@@ -167,6 +171,9 @@ impl Ca {
                 distance(self.cert.not_after, now)
             ));
         }
+        if self.action == Action::Kept {
+            remarks.extend(files::open_to_others(&files.key));
+        }
         if let Err(e) = &self.issuer {
             remarks.push(format!("{}: what is good is kept, and nothing can be renewed", e.what));
         }
@@ -196,6 +203,16 @@ impl Ca {
         );
         let name = Safe(&self.cert.subject);
         Err(e.in_file(files::shown(&files.cert)).because(format!("it is {name}, issued by {}", Safe(&self.cert.issuer))))
+    }
+}
+
+/// A CA's key that does not open wants its own password, not that of the stores.
+fn locked(e: Error) -> Error {
+    match e.kind {
+        Kind::WrongPassword | Kind::KeyPasswordDiffers => {
+            e.with_fix("give the password of the CA's key with --issuer-password pass:TEXT, env:NAME, file:PATH or prompt")
+        }
+        _ => e,
     }
 }
 

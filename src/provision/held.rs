@@ -1,8 +1,9 @@
 //! What lies in a directory already.
 
+use super::StoreAccess;
 use crate::error::{Error, Kind, Result};
 use crate::files;
-use crate::formats::{self, Budget, Item, Opening, Store};
+use crate::formats::{self, Budget, Item, Opening, Store, pkcs12};
 use crate::pki::{Cert, Passwords, PrivateKey};
 use std::path::Path;
 
@@ -31,6 +32,20 @@ impl<T> Slot<T> {
             Slot::Present(content) => next(content).map_or_else(Slot::Broken, Slot::Present),
             Slot::Broken(e) => Slot::Broken(e),
         }
+    }
+}
+
+/// Why a store has to be written again though it holds what it should: it is protected otherwise than was asked for.
+pub(super) fn protection(store: &Store, access: &StoreAccess<'_>) -> Option<&'static str> {
+    let has_other_password = access.is_chosen && store.password.as_ref() != Some(&access.password);
+    // old algorithms are only used where they are asked for; without that, what is there stays as it is
+    let is_too_new =
+        access.profile == pkcs12::Profile::Legacy && !store.mac.as_ref().is_some_and(|mac| mac.starts_with("HMAC-SHA1 "));
+    match (has_other_password, is_too_new) {
+        (true, true) => Some("another password and --legacy"),
+        (true, false) => Some("another password"),
+        (false, true) => Some("--legacy"),
+        (false, false) => None,
     }
 }
 

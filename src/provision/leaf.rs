@@ -1,5 +1,7 @@
 //! A server's or client's key, certificate and keystore: made, kept or renewed.
 
+mod whose;
+
 use super::ca::Ca;
 use super::held::{self, Slot, in_the_way};
 use super::manifest::Manifest;
@@ -14,8 +16,10 @@ use crate::pki::{Cert, DistinguishedName, Identity, NewKey, PrivateKey, San};
 use crate::safe::{Safe, all_of, distance};
 use std::path::{Path, PathBuf};
 use time::{Duration, OffsetDateTime};
+use whose::usages;
 
-/// A certificate with less than this left is renewed; a short-lived one with less than a third of its life.
+/// A certificate with less than this left is renewed, where that is less than a third of its life: one that was made to last
+/// ten days would be renewed on every run otherwise.
 const RENEWAL: Duration = Duration::days(30);
 
 /// An identity that is wanted.
@@ -39,12 +43,15 @@ pub struct LeafWanted<'a> {
     pub defaults: Vec<San>,
     /// The kind of its key, where that was asked for.
     pub key: Option<NewKey>,
-    /// How long it lasts when it is made.
-    pub lifetime: Lifetime,
+    /// How long it lasts when it is made, where that was asked for; else [`LEAF_DAYS`].
+    pub lifetime: Option<Lifetime>,
     /// Its alias in the keystore; the stem where there is none.
     pub alias: Option<&'a str>,
     /// Whether it is made anew though it is good.
     pub is_forced: bool,
+    /// Whose it is: a name that a certificate in its files has to have, as its common name or among the others. Different
+    /// names can make one file name; `None` where the files go by their own name alone.
+    pub goes_by: Option<&'a str>,
 }
 
 /// What is there already, and whose it is.
@@ -115,54 +122,6 @@ impl Held<'_> {
         self.certs.content().into_iter().flatten().chain(in_store)
     }
 
-    /// Whether `key` was made here: it is in the list, or the CA certified it.
-    fn made(&self, key: &PrivateKey) -> bool {
-        self.manifest.has(key) || self.present_certs().any(|c| key.belongs_to(c) == Some(true) && self.ca.signed(c))
-    }
-
-    fn refuse_what_is_not_ours(&self) -> Result<()> {
-        match &self.key {
-            Slot::Broken(e) => return Err(in_the_way(&self.paths.key, &e.what)),
-            Slot::Present(key) if !self.made(key) => {
-                let ca = Safe(self.ca.cert().subject.short());
-                return Err(in_the_way(&self.paths.key, format!("no certificate beside it says that {ca} certified this key")));
-            }
-            _ => {}
-        }
-        let key = self.present_key();
-        match &self.certs {
-            Slot::Broken(e) if key.is_none() => return Err(in_the_way(&self.paths.cert, &e.what)),
-            Slot::Present(certs) => {
-                let leaf = certs.iter().find(|c| key.is_some_and(|k| k.belongs_to(c) == Some(true)));
-                let is_ours = leaf.is_some() || certs[0].issuer == self.ca.cert().subject;
-                if !is_ours {
-                    return Err(in_the_way(&self.paths.cert, format!("it was issued by {}", Safe(&certs[0].issuer))));
-                }
-                self.refuse_other_usage(leaf.unwrap_or(&certs[0]))?;
-            }
-            _ => {}
-        }
-        match &self.store {
-            Slot::Broken(e) if key.is_none() => Err(in_the_way(&self.paths.store, &e.what)),
-            Slot::Present(_) if key.is_none() && self.stored_keys().next().is_some() => {
-                Err(in_the_way(&self.paths.store, "it holds a private key"))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// A client's certificate does not become a server's by being renewed: someone uses it.
-    fn refuse_other_usage(&self, leaf: &Cert) -> Result<()> {
-        let usages = usages(&self.wanted.profile);
-        if leaf.eku.is_none() || usages.iter().any(|usage| leaf.allows(usage)) {
-            return Ok(());
-        }
-        let other = if leaf.allows("clientAuth") { "a client's" } else { "another use's" };
-        let other = if leaf.allows("serverAuth") { "a server's" } else { other };
-        Err(in_the_way(&self.paths.cert, format!("it is {other} certificate"))
-            .with_fix("choose another file name with --out NAME, or another directory with --dir"))
-    }
-
     /// The identity to be used from now on, kept or made, and what to say of it.
     fn identity(&self, now: OffsetDateTime) -> Result<(Identity, Step)> {
         let wanted = self.wanted;
@@ -171,7 +130,7 @@ impl Held<'_> {
         let judged: Vec<(&Cert, Vec<String>)> = self.present_certs().filter(own).map(|c| (c, self.reasons(c, now))).collect();
         if let (Some(key), Some((leaf, _))) = (key, judged.iter().find(|(_, reasons)| reasons.is_empty())) {
             let chain = std::iter::once(*leaf).chain(self.ca.intermediates()).cloned().collect();
-            let step = self.step(Action::Kept, leaf, "still good", vec![]);
+            let step = self.step(Action::Kept, leaf, "still good", self.unmet_lifetime(leaf).into_iter().collect());
             return Ok((Identity { key: key.clone(), chain }, step));
         }
         let is_new = matches!((&self.certs, &self.key, key), (Slot::Absent, Slot::Absent, None));
@@ -190,9 +149,27 @@ impl Held<'_> {
         Ok((Identity { key: made.key, chain: made.chain }, step))
     }
 
+    /// What to say where `leaf` is kept though it does not last as long as was asked for.
+    fn unmet_lifetime(&self, leaf: &Cert) -> Option<String> {
+        let is_met = match self.wanted.lifetime? {
+            Lifetime::Days(days) => {
+                let lasts = leaf.not_after - leaf.not_before - issue::BACKDATED;
+                (lasts - Duration::days(i64::from(days))).abs() < Duration::DAY
+            }
+            Lifetime::Until(end) => (leaf.not_after - end).abs() < Duration::DAY,
+        };
+        let is_cut = leaf.not_after >= self.ca.cert().not_after;
+        (!is_met && !is_cut).then(|| {
+            format!(
+                "the {}'s certificate is good and keeps its end: another one counts when it is renewed (at once with --renew)",
+                self.wanted.role
+            )
+        })
+    }
+
     fn request(&self, believed: Option<&Cert>, former: Option<&Cert>, now: OffsetDateTime) -> Result<Request> {
         let wanted = self.wanted;
-        let (not_before, not_after) = wanted.lifetime.validity(now)?;
+        let (not_before, not_after) = wanted.lifetime.unwrap_or(Lifetime::Days(issue::LEAF_DAYS)).validity(now)?;
         let kept = believed.map(Cert::names).unwrap_or_default();
         let mut sans: Vec<San> = Vec::new();
         for name in kept.iter().filter(|n| is_writable(n)).chain(&wanted.names).chain(&wanted.defaults) {
@@ -282,29 +259,29 @@ impl Held<'_> {
         step: &mut Step,
     ) -> Result<()> {
         let mut mended = Vec::new();
-        if self.certs.content() != Some(&identity.chain) {
+        if let Some(why) = amiss(&self.certs, |certs| (*certs != identity.chain).then_some("it held other certificates")) {
             plan.file(self.paths.cert.clone(), Secrecy::Public, pem::certificates(&identity.chain).into_bytes().into());
-            mended.push(files::name(&self.paths.cert));
+            mended.push((&self.paths.cert, why));
         }
-        if self.key.content().is_none_or(|key| key.spki() != identity.key.spki()) {
+        let has_other_key = |key: &PrivateKey| (key.spki() != identity.key.spki()).then_some("it held another key");
+        if let Some(why) = amiss(&self.key, has_other_key) {
             plan.file(self.paths.key.clone(), Secrecy::Secret, pem::private_key(&identity.key).as_bytes().to_vec().into());
-            mended.push(files::name(&self.paths.key));
+            mended.push((&self.paths.key, why));
         }
-        if !self.store_holds(identity, access) {
+        if let Some(why) = amiss(&self.store, |store| store_lacks(store, identity, access)) {
             plan.store(self.paths.store.clone(), Secrecy::Secret, self.store_with(identity, now)?);
-            mended.push(files::name(&self.paths.store));
+            mended.push((&self.paths.store, why));
+        }
+        for secret in [&self.paths.key, &self.paths.store] {
+            if mended.iter().all(|(path, _)| *path != secret) {
+                step.remarks.extend(files::open_to_others(secret));
+            }
         }
         if step.action == Action::Kept && !mended.is_empty() {
-            step.says.push_str(&format!("; {} written anew", all_of(&mended)));
+            let words: Vec<String> = mended.iter().map(|(path, why)| format!("{} ({why})", files::name(path))).collect();
+            step.says.push_str(&format!("; written anew: {}", all_of(&words)));
         }
         Ok(())
-    }
-
-    fn store_holds(&self, identity: &Identity, access: &StoreAccess<'_>) -> bool {
-        let Some(store) = self.store.content() else { return false };
-        let has_password = !access.is_chosen || store.password.as_ref() == Some(&access.password);
-        let holds = |e: &Entry| matches!(&e.item, Item::Key { key: Ok(key), chain, .. } if key.spki() == identity.key.spki() && *chain == identity.chain);
-        store.format == Format::Pkcs12 && has_password && store.entries.iter().any(holds)
     }
 
     /// The keystore's entries with `identity` in place of the one that was made here before; all others stay.
@@ -329,12 +306,20 @@ impl Held<'_> {
     }
 }
 
-fn usages(profile: &Profile) -> &'static [&'static str] {
-    match profile {
-        Profile::Ca { .. } => &[],
-        Profile::Server => &["serverAuth"],
-        Profile::Client => &["clientAuth"],
-        Profile::Both => &["serverAuth", "clientAuth"],
+/// Why a file has to be written, if it has to: it is not there as it should be, or `lacks` something.
+fn amiss<T>(slot: &Slot<T>, lacks: impl FnOnce(&T) -> Option<&'static str>) -> Option<&'static str> {
+    match slot {
+        Slot::Absent => Some("it was missing"),
+        Slot::Broken(_) => Some("it was damaged"),
+        Slot::Present(content) => lacks(content),
+    }
+}
+
+fn store_lacks(store: &Store, identity: &Identity, access: &StoreAccess<'_>) -> Option<&'static str> {
+    let holds = |e: &Entry| matches!(&e.item, Item::Key { key: Ok(key), chain, .. } if key.spki() == identity.key.spki() && *chain == identity.chain);
+    match store.format == Format::Pkcs12 && store.entries.iter().any(holds) {
+        true => held::protection(store, access),
+        false => Some("it held something else"),
     }
 }
 

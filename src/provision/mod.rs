@@ -23,7 +23,7 @@ pub use stem::stem;
 use crate::error::{Error, Kind, Result};
 use crate::files::{self, Existing, Secrecy, WriteSet};
 use crate::formats::{Entry, pkcs12};
-use crate::issue::{LEAF_DAYS, Profile, subject_for, validity};
+use crate::issue::{Profile, subject_for, validity};
 use crate::pki::san::{self, Side};
 use crate::pki::{Cert, Identity, NewKey, Password, Passwords, San};
 use crate::safe::Safe;
@@ -162,7 +162,7 @@ impl Plan {
         let mut set = WriteSet::new();
         for (write, bytes) in self.writes.iter().zip(encoded) {
             // what was not there while planning must not be replaced if it has come up since
-            let existing = if files::exists(&write.path) { Existing::Replace } else { Existing::Refuse };
+            let existing = if files::exists(&write.path) { Existing::Replace } else { Existing::Absent };
             set.add(write.path.clone(), write.secrecy, existing, bytes?.to_vec());
         }
         Ok(set)
@@ -189,6 +189,8 @@ pub struct InitWanted<'a> {
     pub lifetime: Option<Lifetime>,
     /// The common name of a new CA.
     pub ca_name: &'a str,
+    /// Whether server and client are made anew though they are good.
+    pub is_forced: bool,
 }
 
 /// The names by which a server is reached on its own machine.
@@ -246,9 +248,10 @@ pub fn init(wanted: &InitWanted<'_>, access: &StoreAccess<'_>, now: OffsetDateTi
         names: wanted.names.clone(),
         defaults,
         key: wanted.key,
-        lifetime: wanted.lifetime.unwrap_or(Lifetime::Days(LEAF_DAYS)),
+        lifetime: wanted.lifetime,
         alias: None,
-        is_forced: false,
+        is_forced: wanted.is_forced,
+        goes_by: None,
     };
     let client = LeafWanted {
         role: "client",

@@ -29,7 +29,7 @@ impl Dir {
 
     fn wanted(&self, names: &[&str]) -> InitWanted<'_> {
         let names = names.iter().map(|n| san::parse(n, Side::Server).unwrap()).collect();
-        InitWanted { dir: self.0.path(), names, key: None, lifetime: None, ca_name: "Dev CA" }
+        InitWanted { dir: self.0.path(), names, key: None, lifetime: None, ca_name: "Dev CA", is_forced: false }
     }
 
     fn try_init(&self, wanted: &InitWanted<'_>, access: &StoreAccess<'_>, now: OffsetDateTime) -> Result<Vec<Step>> {
@@ -205,8 +205,8 @@ fn an_altered_certificate_comes_back_from_the_keystore() {
     fs::remove_file(dir.path("client.key")).unwrap();
     let steps = dir.init(&[]);
     assert_eq!(told(&steps)[1].1, "kept");
-    assert!(steps[1].says.ends_with("still good; server.crt written anew"), "{}", steps[1].says);
-    assert!(steps[2].says.ends_with("still good; client.key written anew"), "{}", steps[2].says);
+    assert!(steps[1].says.ends_with("still good; written anew: server.crt (it was damaged)"), "{}", steps[1].says);
+    assert!(steps[2].says.ends_with("still good; written anew: client.key (it was missing)"), "{}", steps[2].says);
     assert!(dir.files() == good);
 }
 
@@ -263,10 +263,58 @@ fn another_password_is_refused_or_taken_over() {
     let mut changed = access_with("second", true);
     changed.passwords = Passwords::new(vec![Password::new("second"), Password::new("first")], vec![]);
     let steps = init(&changed).unwrap();
-    assert!(steps[1].says.ends_with("still good; server.p12 written anew"), "{}", steps[1].says);
-    assert_eq!(told(&steps)[3].2, "1 CA · its protection was changed");
+    assert!(steps[1].says.ends_with("still good; written anew: server.p12 (another password)"), "{}", steps[1].says);
+    assert_eq!(told(&steps)[3].2, "1 CA · another password");
     let store = held::store(&dir.path("server.p12"), &Passwords::new(vec![Password::new("second")], vec![]));
     assert!(matches!(store, Ok(held::Slot::Present(_))));
+}
+
+#[test]
+fn old_algorithms_come_where_they_are_asked_for() {
+    let dir = Dir::new();
+    let init = |profile| dir.try_init(&dir.wanted(&[]), &StoreAccess { profile, ..access() }, now()).unwrap();
+    let mac = |name: &str| match held::store(&dir.path(name), &Passwords::usual()) {
+        Ok(held::Slot::Present(store)) => store.mac.unwrap(),
+        _ => panic!("{name}"),
+    };
+    init(pkcs12::Profile::Modern);
+    assert!(mac("server.p12").starts_with("HMAC-SHA256"));
+    let steps = init(pkcs12::Profile::Legacy);
+    assert!(steps[1].says.ends_with("still good; written anew: server.p12 (--legacy)"), "{}", steps[1].says);
+    assert_eq!((told(&steps)[3].1, told(&steps)[3].2), ("renewed", "1 CA · --legacy"));
+    assert!(mac("server.p12").starts_with("HMAC-SHA1 ") && mac("truststore.p12").starts_with("HMAC-SHA1 "));
+    for profile in [pkcs12::Profile::Legacy, pkcs12::Profile::Modern] {
+        assert!(init(profile).iter().all(|s| s.action == Action::Kept && !s.says.contains("written anew")));
+    }
+}
+
+#[test]
+fn another_lifetime_counts_from_the_next_renewal() {
+    let dir = Dir::new();
+    let init = |lifetime, is_forced| {
+        let wanted = InitWanted { lifetime, is_forced, ..dir.wanted(&[]) };
+        dir.try_init(&wanted, &access(), now()).unwrap()[1].clone()
+    };
+    init(None, false);
+    assert_eq!(init(Some(Lifetime::Days(90)), false).remarks, Vec::<String>::new());
+    let kept = init(Some(Lifetime::Days(10)), false);
+    assert!(kept.action == Action::Kept && kept.remarks[0].ends_with("when it is renewed (at once with --renew)"), "{kept:?}");
+    let renewed = init(Some(Lifetime::Days(10)), true);
+    assert_eq!((renewed.action, renewed.cert.unwrap().not_after), (Action::Renewed, now() + Duration::days(10)));
+}
+
+#[cfg(unix)]
+#[test]
+fn keys_that_everyone_reads_are_told_and_stay() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = Dir::new();
+    dir.init(&[]);
+    for name in ["ca.key", "server.key"] {
+        fs::set_permissions(dir.path(name), fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    let steps = dir.init(&[]);
+    assert_eq!(steps.iter().map(|s| s.remarks.len()).collect::<Vec<_>>(), [1, 1, 0, 0]);
+    assert!(steps[1].remarks[0].contains("may read it (mode 0644)"), "{:?}", steps[1].remarks);
 }
 
 #[test]
@@ -316,9 +364,10 @@ fn a_leaf_can_be_issued_from_another_directory_and_through_an_intermediate() {
         names: vec![San::Dns("api.example".to_owned())],
         defaults: vec![],
         key: None,
-        lifetime: Lifetime::Days(30),
+        lifetime: Some(Lifetime::Days(30)),
         alias: None,
         is_forced: false,
+        goes_by: Some("api.example"),
     };
     let (plan, identity) = leaf(&wanted, &files, &access(), now()).unwrap();
     assert_eq!(identity.chain.len(), 2);
@@ -327,7 +376,7 @@ fn a_leaf_can_be_issued_from_another_directory_and_through_an_intermediate() {
     assert!(plan.is_empty() && plan.steps[0].action == Action::Kept);
     let client = LeafWanted { role: "client", profile: Profile::Client, ..wanted.clone() };
     let e = leaf(&client, &files, &access(), now()).err().unwrap();
-    assert!(e.because[0].contains("a server's certificate") && e.fix.contains("--out"), "{e}");
+    assert!(e.what.contains("is a server's certificate") && e.fix.contains("--out"), "{e}");
     let (plan, _) = leaf(&LeafWanted { profile: Profile::Both, ..wanted }, &files, &access(), now()).unwrap();
     assert_eq!(plan.steps[0].says, "api.example · it lacked the use clientAuth");
 }

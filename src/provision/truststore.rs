@@ -7,15 +7,15 @@ use crate::error::Result;
 use crate::files::Secrecy;
 use crate::formats::{Format, Item};
 use crate::pki::Cert;
-use crate::safe::count;
+use crate::safe::{all_of, count};
 use std::path::Path;
 use time::OffsetDateTime;
 
 /// Sees to it that `truststore.p12` in `dir` holds `anchors`; what else is in it stays.
 pub(super) fn plan(dir: &Path, anchors: &[Cert], access: &StoreAccess<'_>, now: OffsetDateTime, plan: &mut Plan) -> Result<()> {
     let path = dir.join("truststore.p12");
-    let (mut entries, had, mut is_changed) = match held::store(&path, &access.passwords)? {
-        Slot::Absent => (Vec::new(), None, true),
+    let (mut entries, had, protection) = match held::store(&path, &access.passwords)? {
+        Slot::Absent => (Vec::new(), None, None),
         Slot::Broken(e) => return Err(held::in_the_way(&path, e.what)),
         Slot::Present(store) => {
             if store.format != Format::Pkcs12 {
@@ -24,23 +24,28 @@ pub(super) fn plan(dir: &Path, anchors: &[Cert], access: &StoreAccess<'_>, now: 
             if store.entries.iter().any(|e| !matches!(e.item, Item::Trusted(_) | Item::Certificate(_))) {
                 return Err(held::in_the_way(&path, "it holds other things than certificates"));
             }
-            let has_other_password = access.is_chosen && store.password.as_ref().is_some_and(|p| *p != access.password);
-            (store.entries.clone(), Some(store.entries.len()), has_other_password)
+            (store.entries.clone(), Some(store.entries.len()), held::protection(&store, access))
         }
     };
     let mut added = 0;
     for anchor in anchors {
         added += usize::from(matches!(bundle::trust(&mut entries, anchor, None, now)?, Addition::Added { .. }));
     }
-    is_changed |= added > 0 || bundle::mark_trusted(&mut entries) > 0;
+    let mut why: Vec<&str> = Vec::new();
+    if added > 0 {
+        why.push("the CA was not in it");
+    }
+    if bundle::mark_trusted(&mut entries) > 0 {
+        why.push("Java did not see all of it, for want of the mark of trust");
+    }
+    why.extend(protection);
     let holds = count(entries.len(), "CA");
-    let (action, says) = match (had, added) {
+    let (action, says) = match (had, why.is_empty()) {
         (None, _) => (Action::Made, format!("{holds}; give it to both sides")),
-        (Some(_), 0) if !is_changed => (Action::Kept, format!("{holds} · still good")),
-        (Some(_), 0) => (Action::Renewed, format!("{holds} · its protection was changed")),
-        (Some(_), _) => (Action::Renewed, format!("{holds} · the CA was not in it")),
+        (Some(_), true) => (Action::Kept, format!("{holds} · still good")),
+        (Some(_), false) => (Action::Renewed, format!("{holds} · {}", all_of(&why))),
     };
-    if is_changed {
+    if action != Action::Kept {
         plan.store(path.clone(), Secrecy::Public, entries);
     }
     plan.steps.push(Step { role: "truststore".to_owned(), action, files: vec![path], says, cert: None, remarks: vec![] });

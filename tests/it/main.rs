@@ -22,3 +22,4 @@ mod pkcs12;
 mod readme;
 mod round_trips;
 mod serve;
+mod together;

@@ -142,10 +142,9 @@ impl Object<'_> {
                 let (chain, key) = match self.private_key(opening.budget) {
                     Ok((encrypted, chain)) => {
                         let key = encrypted.and_then(|e| {
-                            let pkcs8 = self
-                                .label
-                                .open(opening, store, |password| e.open(password, purpose::PRIVATE_KEY, derivations))?;
-                            PrivateKey::from_pkcs8(&pkcs8)
+                            let open = |password: &Password| e.open(password, purpose::PRIVATE_KEY, derivations);
+                            let (pkcs8, password) = self.label.open_with(opening, store, open)?;
+                            Ok(PrivateKey::from_pkcs8(&pkcs8)?.found_under(password, store))
                         });
                         (chain, key)
                     }

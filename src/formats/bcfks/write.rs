@@ -57,7 +57,7 @@ fn object(
 ) -> Result<Vec<u8>> {
     let (kind, content) = match &entry.item {
         Item::Key { key: Ok(key), sent, .. } => {
-            let encrypted = encrypt(key.pkcs8(), password, purpose::PRIVATE_KEY, derivations)?;
+            let encrypted = encrypt(key.pkcs8(), key.password_in(password), purpose::PRIVATE_KEY, derivations)?;
             let chain: Vec<&[u8]> = sent.iter().map(|cert| &cert.der[..]).collect();
             (kind::PRIVATE_KEY, asn1::sequence(&[encrypted, asn1::sequence(&chain)]))
         }

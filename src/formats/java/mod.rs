@@ -141,8 +141,21 @@ impl Label {
     /// # Errors
     /// `key-password-differs` where none fits; else what `open` says.
     pub fn open<T>(&self, opening: &Opening<'_>, store: &Password, open: impl FnMut(&Password) -> Result<T>) -> Result<T> {
+        self.open_with(opening, store, open).map(|(opened, _)| opened)
+    }
+
+    /// The same, with the password that fits.
+    ///
+    /// # Errors
+    /// As [`Label::open`].
+    pub fn open_with<T>(
+        &self,
+        opening: &Opening<'_>,
+        store: &Password,
+        open: impl FnMut(&Password) -> Result<T>,
+    ) -> Result<(T, Password)> {
         let what = format!("the key \"{}\" in {}", Safe(&self.alias), opening.name);
-        opening.passwords.open_key(&what, Some(store), open).map(|(opened, _)| opened).map_err(|e| match e.kind {
+        opening.passwords.open_key(&what, Some(store), open).map_err(|e| match e.kind {
             Kind::WrongPassword => Error::new(
                 Kind::KeyPasswordDiffers,
                 format!("the key \"{}\" is under another password than the store", Safe(&self.alias)),

@@ -101,11 +101,11 @@ fn entries<'a>(format: Format, input: &mut Input<'a>, opening: &Opening<'_>) -> 
 }
 
 fn private_key(protected: &Protected<'_>, label: &Label, opening: &Opening<'_>, store: &Password) -> Result<PrivateKey> {
-    let pkcs8 = label.open(opening, store, |password| {
+    let (pkcs8, password) = label.open_with(opening, store, |password| {
         protected.by.charge(opening.budget)?;
         protected.open(password)
     })?;
-    PrivateKey::from_pkcs8(&pkcs8)
+    Ok(PrivateKey::from_pkcs8(&pkcs8)?.found_under(password, store))
 }
 
 /// A `javax.crypto.SealedObject`: the parameters and the ciphertext of a serialized key.

@@ -157,7 +157,14 @@ impl Opener<'_> {
         let Bag { content, name, id, is_trusted } = bag;
         let content = match content {
             Content::Key(key) => Opened::Key(key),
-            Content::Shrouded(key) => Opened::Key(self.open_key("key", name.as_deref(), key, store, EncryptedKey::open)),
+            Content::Shrouded(key) => {
+                let key = self.open_key("key", name.as_deref(), key, store, EncryptedKey::open);
+                // what opened it was remembered
+                Opened::Key(key.map(|key| match (self.last.borrow().clone(), store) {
+                    (Some(password), Some(store)) => key.found_under(password, store),
+                    _ => key,
+                }))
+            }
             Content::Cert(der) => match Cert::from_der(&der) {
                 Ok(cert) => Opened::Cert(cert),
                 Err(why) => Opened::Other(Item::Unread { what: "certificate".to_owned(), why }),

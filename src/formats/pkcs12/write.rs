@@ -46,7 +46,7 @@ pub fn write(entries: &[Entry], password: &Password, profile: Profile) -> Result
     for entry in entries {
         bags.add(entry, |key| {
             let scheme = profile.scheme()?;
-            let ciphertext = scheme.encrypt(key.pkcs8(), password, &derivations)?;
+            let ciphertext = scheme.encrypt(key.pkcs8(), key.password_in(password), &derivations)?;
             Ok(asn1::sequence(&[scheme.to_der()?, asn1::der(asn1::OCTET_STRING, &ciphertext)]))
         })?;
     }
