@@ -101,7 +101,7 @@ impl Direction<'_> {
     pub fn reissue(&self, names: &str) -> String {
         match StorePath::of(self.keystore) {
             // in place where `mtls init` made it; what others made is not overwritten
-            Some(file) if file.is_ours() => format!("{} --out {}", self.issue(names), shell_word(file.stem)),
+            Some(file) if file.is_ours() => format!("{} --out {} --renew", self.issue(names), shell_word(file.stem)),
             _ => self.issue(names),
         }
     }
