@@ -206,7 +206,8 @@ fn parse_rfc4514(text: &str) -> Result<Vec<Rdn>, String> {
         let (name, after) = rest.split_once('=').ok_or(format!("\"{rest}\" has no \"=\""))?;
         let oid = attribute_oid(name.trim())
             .ok_or(format!("\"{}\" is no attribute that mtls knows; its dotted number works too", name.trim()))?;
-        let (value, separator, after) = take_value(after.trim_start())?;
+        // other white space than the space is a part of the value, as it would be unescaped (RFC 4514 section 2.4)
+        let (value, separator, after) = take_value(after.trim_start_matches(' '))?;
         // a value that is there cannot fail: `rdns` starts with one element and only grows
         if let Some(rdn) = rdns.last_mut() {
             rdn.push((oid, value));
@@ -309,6 +310,7 @@ mod tests {
             "CN=\\ leading and trailing\\ ",
             "CN=Grün 証明書,OU=one,OU=two",
             "CN=\\#1,emailAddress=a@b.example",
+            "CN=\u{b}\\ +OU=\tone",
         ] {
             assert_eq!(DistinguishedName::from_rfc4514(text).unwrap().to_string(), text);
         }
