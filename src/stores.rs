@@ -34,7 +34,7 @@ pub fn load(argument: &OsStr, passwords: &Passwords<'_>, budget: &Budget) -> Res
 /// [`Kind::Unreadable`] where there is none.
 pub fn system_roots() -> Result<Vec<Cert>> {
     let found = rustls_native_certs::load_native_certs();
-    let roots: Vec<Cert> = found.certs.iter().filter_map(|der| Cert::from_der(der).ok()).collect();
+    let roots: Vec<Cert> = found.certs.iter().filter_map(|der| Cert::from_der(der).ok()).filter(is_root).collect();
     if roots.is_empty() {
         let none = Error::new(
             Kind::Unreadable,
@@ -44,6 +44,12 @@ pub fn system_roots() -> Result<Vec<Cert>> {
         return Err(found.errors.iter().fold(none, |e, why| e.because(why)));
     }
     Ok(roots)
+}
+
+/// Whether it may be one: folders of roots hold local test certificates, too (Debian's ssl-cert-snakeoil.pem). Version 1 knows no
+/// mark of a CA.
+fn is_root(cert: &Cert) -> bool {
+    cert.is_ca() || cert.version == 1
 }
 
 /// The paths of a pair; `None` where there is no comma, or nothing on one side of it.

@@ -7,6 +7,7 @@ use crate::edit::{self, Put, Taken};
 use crate::error::{Error, Kind, Result};
 use crate::formats::target::Target;
 use crate::formats::{Entry, Item};
+use crate::pki::Password;
 use crate::report::{Body, Made, Report, Row};
 use crate::safe::{Safe, count};
 use crate::stores;
@@ -74,6 +75,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         super::split::write(&out, &entries, &password, args.write.existing(args.force), &mut made)?;
         return Ok(Report::new("convert", now, Body::Made(made)));
     }
+    made.remarks.extend(seen_by_java(&mut entries, target, args.target.consumer.as_deref(), &password));
     made.remarks.extend(target.forgets(&entries));
     made.remarks.extend(writing::misnamed(&out, target));
     made.remarks.extend(writing::write(&out, &entries, target, &password, args.write.existing(args.force), now)?);
@@ -84,6 +86,29 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     Ok(Report::new("convert", now, Body::Made(made)))
 }
 
+/// Java sees only those certificates of a PKCS#12 that are marked as trusted, and reads passwords in ASCII: for Java they are
+/// marked, and what it will not see is said.
+fn seen_by_java(entries: &mut [Entry], target: Target, consumer: Option<&str>, password: &Password) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if !matches!(target, Target::Pkcs12(_)) {
+        return remarks;
+    }
+    let is_for_java = consumer.is_some_and(|consumer| consumer.starts_with("java"));
+    let bare = entries.iter().filter(|e| matches!(e.item, Item::Certificate(_))).count();
+    if bare > 0 && is_for_java {
+        crate::bundle::mark_trusted(entries);
+        remarks.push(format!("{} marked as trusted: Java sees no others", count(bare, "certificate")));
+    } else if bare > 0 && bare == entries.len() {
+        remarks.push(
+            "Java sees nothing in it, as no certificate is marked as trusted; mtls truststore makes a truststore".to_owned(),
+        );
+    }
+    if is_for_java && !password.expose().is_ascii() {
+        remarks.push("Java before 19 reads such stores with passwords in ASCII only, and will call this one wrong".to_owned());
+    }
+    remarks
+}
+
 /// Brings the entries of all inputs together: keys to their certificates, what is in already is not doubled, aliases are kept
 /// apart.
 fn merged(mut read: Vec<(Entry, &OsString)>, made: &mut Made) -> Result<Vec<Entry>> {
@@ -92,7 +117,11 @@ fn merged(mut read: Vec<(Entry, &OsString)>, made: &mut Made) -> Result<Vec<Entr
     for (entry, input) in read {
         let (had, input) = (entry.alias.clone(), input.to_string_lossy());
         match edit::put(&mut entries, entry, Taken::Number)? {
-            Put::AlreadyThere(alias) => made.remarks.push(format!("{} of {} was in already", Safe(alias), Safe(input))),
+            Put::AlreadyThere(alias) => {
+                let had = had.unwrap_or_else(|| alias.clone());
+                let by = if had == alias { String::new() } else { format!(", as {}", Safe(alias)) };
+                made.remarks.push(format!("{} of {} was in already{by}", Safe(had), Safe(input)));
+            }
             Put::Added(alias) => {
                 if let Some(had) = had.filter(|had| *had != alias) {
                     made.remarks.push(format!("{} of {} is called {}: the alias was taken", Safe(had), Safe(input), Safe(alias)));

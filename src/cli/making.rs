@@ -141,7 +141,7 @@ impl Access {
         Ok(Access { keyring, source: None, password: Password::empty(), is_chosen: false, profile: pkcs12::Profile::Modern })
     }
 
-    /// What a command needs to open the stores; see [`passwords::hint`].
+    /// What a command needs to open the stores; as `passwords::hint` says it.
     pub fn hint(&self, ui: &Ui) -> String {
         passwords::hint(&self.password, &self.source, ui)
     }

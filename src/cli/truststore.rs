@@ -29,7 +29,9 @@ pub struct Args {
     #[arg(value_name = "STORE")]
     pub store: PathBuf,
     /// Files with the certificates to trust
-    #[arg(value_name = "CERT", required_unless_present_any = ["remove", "with_system_roots"])]
+    ///
+    /// Without any, the entries of a store that is there are marked as trusted for Java, and nothing else changes.
+    #[arg(value_name = "CERT")]
     pub certs: Vec<OsString>,
     /// Remove this entry: an alias, or a certificate's SHA-256 or SHA-1 fingerprint (repeatable)
     #[arg(long, value_name = "ALIAS|FINGERPRINT")]
@@ -72,6 +74,14 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     for which in &args.remove {
         let removed = bundle::remove(&mut entries, which).map_err(|e| e.in_file(files::shown(&args.store)))?;
         made.rows.extend(removed.iter().map(|e| args.row("removed", e.alias.clone(), e.item.certificates().first())));
+    }
+    if there.is_none() && args.certs.is_empty() && !args.with_system_roots {
+        let fix = "name the certificates to trust: mtls truststore STORE CERT...";
+        return Err(Error::new(
+            Kind::Usage,
+            format!("{} is not there, and no certificate to trust was given", files::shown(&args.store)),
+            fix,
+        ));
     }
     let certs = args.to_add(&keyring.passwords(), &mut made)?;
     for cert in &certs {

@@ -29,7 +29,7 @@ impl Folder {
         let key = KeyPair::generate().unwrap();
         let mut params = params(cn, &[]);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         std::fs::write(self.path(&format!("{file}.crt")), armoured(params.self_signed(&key).unwrap().der())).unwrap();
         Issuer::new(params, key)
     }
@@ -176,6 +176,39 @@ fn the_stack_decides_whether_a_certificate_of_another_ca_is_sent() {
         );
         assert_eq!(shake("ca.crt", stack), (vec![], Value::Null), "{stack}");
     }
+}
+
+#[test]
+fn a_revocation_list_is_used_or_said_to_be_of_no_use() {
+    use rcgen::{CertificateRevocationListParams, KeyIdMethod, RevokedCertParams, SerialNumber};
+    let folder = Folder::new();
+    let list = |file: &str, issuer: &Issuer<'_, KeyPair>, serial: SerialNumber| {
+        let now = time::macros::datetime!(2026-11-20 0:00 UTC);
+        let revoked = RevokedCertParams { serial_number: serial, revocation_time: now, reason_code: None, invalidity_date: None };
+        let params = CertificateRevocationListParams {
+            this_update: now,
+            next_update: now + time::Duration::days(300),
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs: vec![revoked],
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        std::fs::write(folder.path(file), params.signed_by(issuer).unwrap().der()).unwrap();
+    };
+    let ca = folder.ca("crl-ca", "Crl CA");
+    folder.leaf("gone", "gone", Use::ClientAuth, &ca);
+    let serial = folder.json("inspect {gone.pem}").1["items"][0]["entries"][0]["chain"][0]["serial"].clone();
+    let serial: Vec<u8> = crate::safe::from_hex(serial.as_str().unwrap()).unwrap();
+    list("gone.crl", &ca, SerialNumber::from_slice(&serial));
+    // without a truststore too
+    let (status, report) = folder.json("inspect {gone.pem} --crl {gone.crl}");
+    assert_eq!((status, &report["findings"][0]["code"]), (1, &"revoked".into()), "{report:#}");
+    // a list of another CA is of no use, and that is said
+    let (status, report) = folder.json("inspect {client.pem} --crl {gone.crl}");
+    assert_eq!((status, &report["findings"][0]["code"]), (0, &"crl-unusable".into()), "{report:#}");
+    let (status, report) =
+        folder.json("handshake --server {server.pem} {ca.crt} --client {client.pem} {ca.crt} --crl {gone.crl}");
+    assert_eq!((status, &report["findings"][0]["code"]), (0, &"crl-unusable".into()), "{report:#}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::direction::Direction;
 use super::store::{self, Part};
-use super::{Code, Finding, Place, Severity, catalogue, damage, key, order, ranked, reconcile, time, verdict};
+use super::{Code, Finding, Place, Severity, catalogue, damage, key, order, ranked, reconcile, revocation, time, verdict};
 use crate::formats::{Entry, Item, Store};
 use crate::handshake::Side;
 use crate::pki::crl::Crl;
@@ -85,6 +85,13 @@ pub fn findings(part: Part<'_>, question: &Question<'_>, now: OffsetDateTime) ->
         found.extend(if anchors.is_empty() { unjudged(&d, question) } else { judged(&d) });
     }
     found.extend(lifetimes(part, &shown, question, now));
+    let certs: Vec<Cert> = super::known_in(part.file, part.store).into_iter().map(|(_, cert)| cert).collect();
+    if anchors.is_empty() {
+        found.extend(revocation::named(&certs, question.crls, part.file, part.place));
+    }
+    if !certs.is_empty() {
+        found.extend(revocation::of_others(&certs.iter().collect::<Vec<_>>(), question.crls, part.place));
+    }
     let mut found = damage::told(found, &[part]);
     if let Some(place) = place(part, question, &shown) {
         found.iter_mut().filter(|f| f.at == Place::Store).for_each(|f| f.at = place);

@@ -144,8 +144,13 @@ impl Material<'_> {
 
     /// The top of what we send has an issuer that stands below a CA of the server's list, and that we do not send.
     fn missing_intermediate(&self, d: &Direction<'_>, leaf: &Cert) -> Option<Finding> {
-        if !d.anchors.is_empty() {
-            let said = trust::findings(d, leaf)
+        // a server that names no CA may trust the roots that we know
+        let known: Vec<Cert> = match d.anchors.is_empty() && self.authorities().is_empty() {
+            true => self.known.iter().map(|(_, c)| c).filter(|c| c.is_ca() && c.is_self_issued()).cloned().collect(),
+            false => d.anchors.to_vec(),
+        };
+        if !known.is_empty() {
+            let said = trust::findings(&self.direction(&known), leaf)
                 .0
                 .into_iter()
                 .find(|f| f.code == code::MISSING_INTERMEDIATE || f.code == code::WRONG_INTERMEDIATE);

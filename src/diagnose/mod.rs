@@ -90,6 +90,8 @@ pub fn judge(s: &Situation<'_>) -> Vec<Finding> {
     let has_error = found.iter().any(is_error);
     // an alert or a closed connection is the echo of a cause that was already found
     found.extend(exchange.into_iter().filter(|f| !has_error || f.code != catalogue::PEER_REJECTED && !explains_less(f, s)));
+    let shown: Vec<&Cert> = s.server.chain.iter().chain(s.client.iter().flat_map(|client| &client.chain)).collect();
+    found.extend(revocation::of_others(&shown, s.crls, Place::ServerTruststore));
     if s.transcript.completed {
         let sides = [Side::Client, Side::Server].into_iter().filter(|judge| *judge == Side::Client || s.server_asks);
         found.extend(sides.filter_map(|judge| order::root_sent_along(&s.direction(judge))));

@@ -129,7 +129,7 @@ impl Search<'_> {
         found.into_iter().min_by_key(Path::badness)
     }
 
-    /// The longest chain that signatures make upwards from `leaf` within what was sent, as far as [`MAX_CHAIN`].
+    /// The longest chain that signatures make upwards from `leaf` within what was sent, as far as 32 certificates.
     pub fn longest_chain(&self, leaf: &Cert) -> Vec<Cert> {
         let mut chain = vec![leaf.clone()];
         let mut signatures = MAX_SIGNATURES;

@@ -7,7 +7,7 @@ use super::refusal::broken_off;
 use super::{Code, Finding, Place, Severity, chain, exchange, is_error, judge_direction, ranked};
 use crate::handshake::{Failure, Side, Transcript, client_version};
 use crate::pki::crl::Crl;
-use crate::pki::{Cert, Identity, signature};
+use crate::pki::{Cert, Identity, San, signature};
 use crate::safe::Safe;
 use std::net::IpAddr;
 use time::OffsetDateTime;
@@ -42,6 +42,16 @@ pub enum Departure {
     /// Without.
     Abrupt,
 }
+
+/// Faults of our own chain for which a client says that it does not know the CA.
+const NO_WAY_UP: [Code; 6] = [
+    code::MISSING_INTERMEDIATE,
+    code::WRONG_INTERMEDIATE,
+    code::NOT_A_CA,
+    code::CA_CANNOT_SIGN,
+    code::PATH_TOO_LONG,
+    code::BAD_SIGNATURE,
+];
 
 const THEIR_KEYSTORE: &str = "the client's keystore";
 const THEIR_TRUSTSTORE: &str = "the client's truststore";
@@ -97,7 +107,7 @@ impl<'a> Visit<'a> {
 
     /// How the client judges what the server sent, but for its trust, which is not known here.
     fn ours(&self, host: Option<&'a str>) -> Direction<'a> {
-        Direction { key: Some(&self.server.key), anchors: &[], host, ..self.direction() }
+        Direction { key: Some(&self.server.key), host, ..self.direction() }
     }
 
     fn direction(&self) -> Direction<'a> {
@@ -201,6 +211,7 @@ impl<'a> Visit<'a> {
             }),
             51 => self.own_fault(|c| c == code::KEY_MISMATCH),
             40 | 42 | 46 => self.own_fault(|_| true),
+            48 => self.own_fault(|c| NO_WAY_UP.contains(&c)),
             _ => None,
         };
         let found = match (own, number) {
@@ -275,15 +286,28 @@ impl<'a> Visit<'a> {
 
     /// What is wrong with our own certificate in the eyes of any client that asks for the name (or address) that this one did.
     fn own_fault(&self, is_meant: impl Fn(Code) -> bool) -> Option<Finding> {
-        let local = self.local.to_string();
-        let asked = &self.transcript.name;
-        let own = self.judge_ours(if asked.is_empty() { &local } else { asked });
-        own.into_iter().find(|f| is_error(f) && is_meant(f.code))
+        self.judge_ours().into_iter().find(|f| is_error(f) && is_meant(f.code))
     }
 
-    fn judge_ours(&self, host: &str) -> Vec<Finding> {
-        let mut own = ranked(chain(&Direction { host: Some(host), ..self.ours(None) }));
-        for f in own.iter_mut().filter(|f| f.explain.contains(host)) {
+    /// The name that the client checks, as far as it is known: the one that it asked for, else the address. Java asks for no
+    /// name without a dot (localhost), so that where the certificate has one, nothing is known.
+    fn host(&self) -> Option<String> {
+        if !self.transcript.name.is_empty() {
+            return Some(self.transcript.name.clone());
+        }
+        let is_short = |san: &San| matches!(san, San::Dns(name) if !name.contains('.'));
+        let has_short = self.server.chain.first().is_some_and(|leaf| leaf.names().iter().any(is_short));
+        (!has_short).then(|| self.local.to_string())
+    }
+
+    /// What any client would have against our chain. Whom it trusts is not known here; where our own truststore leads to the
+    /// root, the whole way there is looked at.
+    fn judge_ours(&self) -> Vec<Finding> {
+        let host = self.host();
+        let mut own = ranked(chain(&self.ours(host.as_deref())));
+        own.retain(|f| f.at != Place::ClientTruststore);
+        let host = host.unwrap_or_default();
+        for f in own.iter_mut().filter(|f| !host.is_empty() && f.explain.contains(&host)) {
             // there is no --name here
             f.fix = f.fix.split("    or ask for").next().unwrap_or_default().to_owned();
         }
@@ -292,9 +316,9 @@ impl<'a> Visit<'a> {
 
     /// What it means that a client left without a word after the handshake; nothing where it had no reason to stay.
     fn left(&self) -> Option<Finding> {
-        let asked = &self.transcript.name;
         let fault = || {
-            let own = if asked.is_empty() { vec![] } else { self.judge_ours(asked) };
+            // who asked for no name may have checked none
+            let own = if self.transcript.name.is_empty() { vec![] } else { self.judge_ours() };
             own.into_iter().find(is_error).map(|f| after(f, "it left right after the handshake").at_most(Severity::Warning))
         };
         match self.departure? {
@@ -432,8 +456,11 @@ mod tests {
         let mut pki = Pki::new();
         pki.server.chain.truncate(1);
         assert_eq!(pki.code(48, "api.example", |_| ()), ("missing-intermediate", Place::ServerKeystore));
-        // where no file holds it, all that is known is that the client does not trust it
-        assert_eq!(pki.code(48, "api.example", |v| v.known = &[]), ("untrusted-issuer", Place::ClientTruststore));
+        // a root that could stand above it is hint enough
+        assert_eq!(pki.code(48, "api.example", |v| v.known = &[]), ("missing-intermediate", Place::ServerKeystore));
+        // where no file holds either, all that is known is that the client does not trust it
+        let nothing_known = |v: &mut Visit<'_>| (v.known, v.trusts) = (&[], &[]);
+        assert_eq!(pki.code(48, "api.example", nothing_known), ("untrusted-issuer", Place::ClientTruststore));
     }
 
     #[test]

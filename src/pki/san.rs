@@ -46,7 +46,8 @@ pub fn parse(word: &str, side: Side) -> Result<San> {
 /// it is.
 pub fn ascii_host(host: &str) -> String {
     match idna::domain_to_ascii(host) {
-        Ok(ascii) if !host.is_ascii() => ascii,
+        // UTS 46 maps some letters to what no host name has
+        Ok(ascii) if !host.is_ascii() && ascii.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._*".contains(&b)) => ascii,
         _ => host.to_owned(),
     }
 }

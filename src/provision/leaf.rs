@@ -43,7 +43,7 @@ pub struct LeafWanted<'a> {
     pub defaults: Vec<San>,
     /// The kind of its key, where that was asked for.
     pub key: Option<NewKey>,
-    /// How long it lasts when it is made, where that was asked for; else [`LEAF_DAYS`].
+    /// How long it lasts when it is made, where that was asked for; else the default for leaves.
     pub lifetime: Option<Lifetime>,
     /// Its alias in the keystore; the stem where there is none.
     pub alias: Option<&'a str>,

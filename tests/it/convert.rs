@@ -137,6 +137,19 @@ fn every_consumer_gets_a_store_that_inspect_says_it_opens() {
 }
 
 #[test]
+fn what_is_written_for_java_is_seen_by_java() {
+    let folder = copy();
+    said(folder.path(), "convert pki/ca.crt for-java.p12 --for java").exits(0);
+    assert_eq!(entries(folder.path(), "for-java.p12")[0].0, "trusted-cert");
+    let ran = said(folder.path(), "convert pki/ca.crt plain.p12").exits(0);
+    assert!(ran.stdout.contains("Java sees nothing in it"), "{}", ran.story());
+    // which truststore alone mends
+    said(folder.path(), "truststore plain.p12").exits(0);
+    assert_eq!(entries(folder.path(), "plain.p12")[0].0, "trusted-cert");
+    said(folder.path(), "truststore nothing-there.p12").exits(2);
+}
+
+#[test]
 fn what_the_target_cannot_hold_is_said_before_anything_is_written() {
     let folder = copy();
     let ran = said(folder.path(), "convert pki/server.p12 server.p7b").exits(1);

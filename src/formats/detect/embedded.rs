@@ -10,7 +10,9 @@ const MOST_FIELDS: usize = 10_000;
 /// Names such a file and the way out of it.
 pub fn recognise(text: &str) -> Option<Named> {
     let start = text.trim_start();
-    let is_json = start.starts_with(['{', '[']);
+    // "[section]" begins an INI file
+    let is_json = start.starts_with('{')
+        || start.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with(['{', '[', '"', ']', '-']));
     let kind = fields(text).find(|(key, _)| *key == "kind").map(|(_, value)| value);
     match kind {
         Some("Secret" | "ConfigMap" | "List") => return Some(secret(text, is_json, kind == Some("ConfigMap"))),
