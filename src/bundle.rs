@@ -101,7 +101,8 @@ pub fn keystore_entry(identity: &Identity, alias: &str, now: OffsetDateTime) -> 
             "give the key that the certificate was made for",
         ));
     }
-    Ok(Entry { alias: Some(alias.to_owned()), created: Some(now), item: Item::key(identity.key.clone(), identity.chain.clone()) })
+    let item = Item::key(identity.key.clone(), identity.chain.clone());
+    Ok(Entry { created: Some(now), ..Entry::new(Some(alias.to_owned()), item) })
 }
 
 /// An alias for `cert`: its common name (else its first name, else its fingerprint) as keytool would keep it, in lower case.
@@ -156,7 +157,7 @@ pub fn trust(entries: &mut Vec<Entry>, cert: &Cert, alias: Option<&str>, now: Of
         .filter(|e| anchor(e).is_some_and(|c| c.subject == cert.subject && c.spki != cert.spki))
         .map(label)
         .collect();
-    entries.push(Entry { alias: Some(alias.clone()), created: Some(now), item: Item::Trusted(cert.clone()) });
+    entries.push(Entry { created: Some(now), ..Entry::new(Some(alias.clone()), Item::Trusted(cert.clone())) });
     Ok(Addition::Added { alias, same_name })
 }
 

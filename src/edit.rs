@@ -122,6 +122,9 @@ fn has_alias(entry: &Entry, alias: &str) -> bool {
 
 /// Whether two entries are the same thing: the same kind, and the same certificates or list.
 fn is_same(a: &Entry, b: &Entry) -> bool {
+    if let (Some(a), Some(b)) = (&a.kept, &b.kept) {
+        return a.is_same(b);
+    }
     match (&a.item, &b.item) {
         (Item::Key { key: Ok(x), chain: left, .. }, Item::Key { key: Ok(y), chain: right, .. }) => {
             x.pkcs8() == y.pkcs8() && left == right

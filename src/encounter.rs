@@ -99,7 +99,7 @@ pub fn presented(target: &Target, now: OffsetDateTime, timeout: Duration) -> Res
         return Ok(Err(Box::new(finding.unwrap_or_else(|| remote::nothing_presented(&shown)))));
     };
     let session = [t.version.as_ref().map(|v| v.replacen("TLSv", "TLS ", 1)), t.group.clone(), t.cipher.clone()];
-    let entry = |cert: &Cert| Entry { alias: None, created: None, item: Item::Certificate(cert.clone()) };
+    let entry = |cert: &Cert| Entry::new(None, Item::Certificate(cert.clone()));
     let mut remarks = Vec::new();
     remarks.extend(visit.auth.map(|auth| match auth {
         probe::Auth::Required => "requires a client certificate",

@@ -6,7 +6,7 @@ use super::writing::{self, TargetArgs, WriteArgs};
 use crate::edit::{self, Put, Taken};
 use crate::error::{Error, Kind, Result};
 use crate::formats::target::Target;
-use crate::formats::{Entry, Item};
+use crate::formats::{Entry, Format, Item};
 use crate::pki::Password;
 use crate::report::{Body, Made, Report, Row};
 use crate::safe::{Safe, count};
@@ -63,7 +63,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     for input in inputs {
         let store = stores::load(input, &keyring.passwords(), &args.open.budget())?;
         if !args.drop {
-            writing::all_keys_open(&store.entries, input)?;
+            writing::all_keys_open(&store.entries, input, target)?;
         }
         opened_with = opened_with.or(store.password);
         read.extend(store.entries.into_iter().map(|entry| (entry, input)));
@@ -140,7 +140,10 @@ impl Args {
         let Some((_, first)) = lost.first() else { return Ok(()) };
         if !self.drop {
             // no format takes what mtls does not read
-            let is_unread = |(i, _): &(usize, String)| matches!(entries[*i].item, Item::Secret { .. } | Item::Unread { .. });
+            let is_unread = |(i, _): &(usize, String)| {
+                let entry = &entries[*i];
+                !entry.is_kept_in(Format::Pkcs12) && matches!(entry.item, Item::Secret { .. } | Item::Unread { .. })
+            };
             let fix = match lost.iter().all(is_unread) {
                 true => "leave it out with --drop",
                 false => "leave it out with --drop, or choose another format with --to",

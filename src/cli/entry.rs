@@ -8,9 +8,10 @@ use crate::edit::{self, Put, Taken};
 use crate::error::{Error, Kind, Result};
 use crate::files::{self, Lock};
 use crate::formats::target::Target;
-use crate::formats::{Entry, Item, Store};
+use crate::formats::{Entry, Item, Kept, Store};
 use crate::pki::Cert;
 use crate::report::{Body, Made, Report, Row};
+use crate::safe::all_of;
 use crate::{bundle, stores};
 use clap::Subcommand;
 use std::ffi::OsString;
@@ -152,11 +153,7 @@ fn change(file: &Path, common: &Common, ui: &Ui, edit: impl FnOnce(&mut Vec<Entr
     let (mut entries, opened_with, target) = if there {
         let Store { mut entries, password, format, .. } =
             stores::load(file.as_os_str(), &keyring.passwords(), &common.open.budget())?;
-        for entry in &mut entries {
-            if let Item::Key { key: Ok(key), .. } = &mut entry.item {
-                key.keep_own_password();
-            }
-        }
+        entries.iter_mut().for_each(Entry::keep_own_password);
         (entries, password, writing::same_format(format, file)?)
     } else {
         let ending = file.extension().map(|e| e.to_string_lossy().into_owned()).unwrap_or_default();
@@ -164,7 +161,8 @@ fn change(file: &Path, common: &Common, ui: &Ui, edit: impl FnOnce(&mut Vec<Entr
     };
     let mut made = Made::default();
     edit(&mut entries, &mut made).map_err(|e| if e.kind == Kind::Refused { e.in_file(file.display()) } else { e })?;
-    writing::all_keys_open(&entries, file.as_os_str())?;
+    writing::all_keys_open(&entries, file.as_os_str(), target)?;
+    made.remarks.extend(left_as_they_are(&entries));
     if let Some((_, why)) = target.cannot_hold(&entries).first() {
         let fix = "convert it with mtls convert --drop, or edit it with the tool that wrote it";
         return Err(Error::new(Kind::Refused, format!("{why}; nothing was changed"), fix).in_file(file.display()));
@@ -179,6 +177,13 @@ fn change(file: &Path, common: &Common, ui: &Ui, edit: impl FnOnce(&mut Vec<Entr
     let sources = common.write.out_password.iter().chain(&common.open.passwords.passwords);
     made.next.extend(writing::look_into(file, &password, sources, ui));
     Ok(made)
+}
+
+/// The keys that no password opened: they are written as they were.
+fn left_as_they_are(entries: &[Entry]) -> Option<String> {
+    let sealed: Vec<String> = entries.iter().filter(|e| matches!(e.kept, Some(Kept::Sealed { .. }))).map(bundle::label).collect();
+    let stays = if sealed.len() == 1 { "was not opened, and stays as it was" } else { "were not opened, and stay as they were" };
+    (!sealed.is_empty()).then(|| format!("{} {stays}", all_of(&sealed)))
 }
 
 fn add(
@@ -232,7 +237,7 @@ fn extract(file: &Path, which: &str, out: &Path, force: bool, common: &Common, u
     let password = writing::password(target, common.write.out_password.as_ref(), store.password.clone(), &keyring, ui)?;
     let mut made = Made { beside_output: writing::is_stdout(out, ui)?, ..Made::default() };
     let one = std::slice::from_ref(entry);
-    writing::all_keys_open(one, file.as_os_str())?;
+    writing::all_keys_open(one, file.as_os_str(), target)?;
     if let Some((_, why)) = target.cannot_hold(one).first() {
         return Err(Error::new(Kind::Refused, why.clone(), "choose another format for OUT").in_file(file.display()));
     }

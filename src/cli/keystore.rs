@@ -80,7 +80,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     for store in &args.chain {
         let store = stores::load(store, &keyring.passwords(), &args.open.budget())?;
         let certs = certificates(&store.entries);
-        parts.extend(certs.into_iter().map(|cert| Entry { alias: None, created: None, item: Item::Certificate(cert) }));
+        parts.extend(certs.into_iter().map(|cert| Entry::new(None, Item::Certificate(cert))));
     }
     let bundled = bundle::identity(&parts)?;
     let leaf = bundled.identity.chain[0].clone();

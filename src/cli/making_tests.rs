@@ -329,9 +329,17 @@ fn a_key_keeps_the_password_of_its_own_when_its_store_is_edited() {
         let bytes = target::write(target, &entries, &Password::new("changeit"), now).unwrap();
         std::fs::write(folder.path(name), &bytes[..]).unwrap();
         let path = format!("%{name}");
-        let said = folder.run(&["entry", "add", &path, "%pki/ca.crt"]).ends(3);
-        assert!(said.err.contains("--key-password") && said.err.contains("nothing was written"), "{}", said.err);
-        folder.run(&["entry", "add", &path, "%pki/ca.crt", "--key-password", "pass:keypass"]).ends(0);
+        // what edits another entry needs no password of the key, and leaves it as it is
+        let said = folder.run(&["entry", "add", &path, "%pki/ca.crt"]).ends(0);
+        assert!((said.out.clone() + &said.err).contains("was not opened, and stays as it was"), "{}{}", said.out, said.err);
+        let alias = load(name, &[]).keys().next().unwrap().alias.clone().unwrap();
+        folder.run(&["entry", "rename", &path, &alias, "renamed"]).ends(0);
+        folder.run(&["entry", "rename", &path, "renamed", "again", "--key-password", "pass:keypass"]).ends(0);
+        // what has to open it says so
+        for words in [["password", &path, "--new", "pass:changeit"], ["convert", &path, "%out.p12", "--force"]] {
+            let said = folder.run(&words).ends(3);
+            assert!(said.err.contains("--key-password") && said.err.contains("nothing was written"), "{}", said.err);
+        }
         let opens = |key: &[&str]| {
             let store = load(name, key);
             assert_eq!(store.entries.len(), 2, "{name}");

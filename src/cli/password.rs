@@ -52,7 +52,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         return Err(Error::new(Kind::Refused, format!("is {}, and keeps its format here", store.format), fix)
             .in_file(args.store.display()));
     }
-    writing::all_keys_open(&store.entries, args.store.as_os_str())?;
+    writing::all_keys_open(&store.entries, args.store.as_os_str(), target)?;
     if let Some((_, why)) = target.cannot_hold(&store.entries).first() {
         let fix = "edit the store with the tool that wrote it";
         return Err(Error::new(Kind::Refused, format!("{why}; nothing was changed"), fix).in_file(args.store.display()));

@@ -170,7 +170,7 @@ pub fn misnamed(out: &Path, target: Target) -> Option<String> {
 
 /// Whether entries must not be readable by others.
 pub fn secrecy(entries: &[Entry]) -> Secrecy {
-    if entries.iter().any(|e| matches!(e.item, Item::Key { .. } | Item::Secret { .. })) {
+    if entries.iter().any(|e| e.kept.is_some() || matches!(e.item, Item::Key { .. } | Item::Secret { .. })) {
         Secrecy::Secret
     } else {
         Secrecy::Public
@@ -222,12 +222,14 @@ fn planned(
     Ok(set)
 }
 
-/// Refuses a store whose keys did not all open: what could not be read cannot be written again.
+/// Refuses a store whose keys did not all open: what could not be read cannot be written again, unless `target` takes it over
+/// as it is.
 ///
 /// # Errors
 /// Why the first of them did not open.
-pub fn all_keys_open(entries: &[Entry], file: &OsStr) -> Result<()> {
-    let closed = entries.iter().find_map(|e| match &e.item {
+pub fn all_keys_open(entries: &[Entry], file: &OsStr, target: Target) -> Result<()> {
+    let not_kept = entries.iter().filter(|e| !e.is_kept_in(target.format()));
+    let closed = not_kept.into_iter().find_map(|e| match &e.item {
         Item::Key { key: Err(why), .. } => Some((why, e.alias.as_deref())),
         _ => None,
     });

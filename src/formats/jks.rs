@@ -3,7 +3,7 @@
 use super::java::input::to_modified_utf8;
 use super::java::protector::protect;
 use super::java::{sun, utf16};
-use super::{Entry, Format, Item, Opening, Store};
+use super::{Entry, Format, Item, Kept, Opening, Store};
 use crate::crypto::java::jks_digest;
 use crate::error::{Error, Kind, Result};
 use crate::pki::{Cert, Password};
@@ -58,12 +58,11 @@ fn write_entry(out: &mut Vec<u8>, alias: &str, entry: &Entry, password: &Passwor
     let milliseconds = entry.created.unwrap_or(now).unix_timestamp_nanos() / 1_000_000;
     let label = [text(alias)?, (milliseconds as i64).to_be_bytes().to_vec()].concat();
     match &entry.item {
-        Item::Key { key: Ok(key), sent, .. } => {
-            let protected = protect(key.pkcs8(), key.password_in(password))?;
-            out.extend([1u32.to_be_bytes().to_vec(), label, counted(protected.len())?, protected, counted(sent.len())?].concat());
-            sent.iter().try_for_each(|cert| write_cert(out, cert))
-        }
-        Item::Key { key: Err(why), .. } => Err(why.clone()),
+        Item::Key { key: Ok(key), sent, .. } => write_key(out, label, protect(key.pkcs8(), key.password_in(password))?, sent),
+        Item::Key { key: Err(why), sent, .. } => match &entry.kept {
+            Some(Kept::Sealed { der, .. }) if entry.is_kept_in(Format::Jks) => write_key(out, label, der.clone(), sent),
+            _ => Err(why.clone()),
+        },
         Item::Trusted(cert) | Item::Certificate(cert) => {
             out.extend([2u32.to_be_bytes().to_vec(), label].concat());
             write_cert(out, cert)
@@ -74,6 +73,11 @@ fn write_entry(out: &mut Vec<u8>, alias: &str, entry: &Entry, password: &Passwor
             "leave this entry out, or write a PKCS#12",
         )),
     }
+}
+
+fn write_key(out: &mut Vec<u8>, label: Vec<u8>, protected: Vec<u8>, sent: &[Cert]) -> Result<()> {
+    out.extend([1u32.to_be_bytes().to_vec(), label, counted(protected.len())?, protected, counted(sent.len())?].concat());
+    sent.iter().try_for_each(|cert| write_cert(out, cert))
 }
 
 fn write_cert(out: &mut Vec<u8>, cert: &Cert) -> Result<()> {

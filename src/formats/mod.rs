@@ -10,6 +10,7 @@ pub mod detect;
 pub mod java;
 pub mod jceks;
 pub mod jks;
+pub mod kept;
 pub mod pbe;
 pub mod pem;
 pub mod pkcs12;
@@ -20,6 +21,7 @@ pub mod text;
 pub mod uber;
 
 pub use budget::Budget;
+pub use kept::Kept;
 pub use store::{Entry, Format, Item, Store};
 
 use crate::error::{Error, Result};

@@ -1,5 +1,6 @@
 //! What every keystore format comes to: entries.
 
+use super::Kept;
 use crate::error::Error;
 use crate::pki::{Cert, Password, PrivateKey};
 use std::fmt;
@@ -124,12 +125,29 @@ pub struct Entry {
     pub created: Option<OffsetDateTime>,
     /// What it is.
     pub item: Item,
+    /// What a store of the same format takes over where the item alone does not do: it is sealed, or not known.
+    pub kept: Option<Kept>,
 }
 
 impl Entry {
     /// An entry without a creation date.
     pub fn new(alias: Option<String>, item: Item) -> Self {
-        Entry { alias, created: None, item }
+        Entry { alias, created: None, item, kept: None }
+    }
+
+    /// Has its key written under the password of its own, where it has one; and as it is, where no password opened it.
+    pub fn keep_own_password(&mut self) {
+        if let Item::Key { key: Ok(key), .. } = &mut self.item {
+            key.keep_own_password();
+        }
+        if let Some(kept) = &mut self.kept {
+            kept.stay();
+        }
+    }
+
+    /// Whether a writer of `format` takes its content over as it is.
+    pub fn is_kept_in(&self, format: Format) -> bool {
+        self.kept.as_ref().is_some_and(|kept| kept.fits(format))
     }
 }
 

@@ -87,9 +87,12 @@ impl Target {
         let name = entry.alias.as_ref().map_or_else(|| "an entry".to_owned(), |a| format!("\"{}\"", Safe(a)));
         let refused = |what: &str| Some(format!("{name} is {what}, which {} cannot hold", self.format()));
         match (&entry.item, self) {
+            (Item::Key { key: Err(_), .. } | Item::Secret { .. } | Item::Unread { .. }, _) if entry.is_kept_in(self.format()) => {
+                None
+            }
             (Item::Key { key: Err(why), .. }, _) => Some(format!("the key of {name} did not open: {}", why.what)),
             (Item::Unread { what, why }, _) => Some(format!("{name}: {what} could not be read: {}", why.what)),
-            (Item::Secret { .. }, _) => Some(format!("{name} is a secret key, which mtls lists but does not read")),
+            (Item::Secret { .. }, _) => Some(format!("{name} is a secret key, which only PKCS#12 files hand on to each other")),
             (Item::Request(_), Target::Pem | Target::Der) | (Item::Crl(_), Target::Pem | Target::Der | Target::Pkcs12(_)) => None,
             (Item::Request(_), _) => refused("a certification request"),
             (Item::Crl(_), _) => refused("a revocation list"),

@@ -350,3 +350,66 @@ fn a_truststore_with_the_systems_roots_still_reaches_public_hosts() {
     let listed = run(command, b"").exits(0);
     assert_eq!(listed.stdout.matches("trustedCertEntry").count(), all.len(), "Java sees each of them");
 }
+
+/// What keytool copies out of a store into one of another kind, and with which password: it has to decrypt each secret.
+#[track_caller]
+fn secrets_that_java_copies(folder: &Path, store: &str, password: &str) -> Option<Vec<String>> {
+    let keytool = peer("keytool")?;
+    let copy = folder.join("copy.jceks");
+    let _ = std::fs::remove_file(&copy);
+    let words = |words: &str| {
+        let mut command = Command::new(&keytool);
+        command.current_dir(folder).args(["-J-Duser.language=en", "-noprompt"]).args(words.split(' '));
+        run(command, b"").exits(0).stdout
+    };
+    words(&format!(
+        "-importkeystore -srckeystore {store} -srcstoretype PKCS12 -srcstorepass {password} -destkeystore copy.jceks -deststoretype JCEKS -deststorepass {password}"
+    ));
+    let listed = words(&format!("-list -keystore copy.jceks -storetype JCEKS -storepass {password}"));
+    let secrets = listed.lines().filter(|l| l.contains("SecretKeyEntry"));
+    let mut aliases: Vec<String> = secrets.map(|l| l.split(',').next().unwrap().to_owned()).collect();
+    aliases.sort();
+    Some(aliases)
+}
+
+#[test]
+fn secret_keys_stay_in_a_pkcs12_that_is_edited_converted_or_under_a_new_password() {
+    let folder = copy();
+    let folder = folder.path();
+    let Some(keytool) = peer("keytool") else { return };
+    for (alias, algorithm, size) in [("aes", "AES", "256"), ("mac", "HmacSHA256", "256")] {
+        let mut command = Command::new(&keytool);
+        command.current_dir(folder).args([
+            "-genseckey",
+            "-keystore",
+            "pki/server.p12",
+            "-storetype",
+            "PKCS12",
+            "-storepass",
+            PASSWORD,
+        ]);
+        command.args(["-alias", alias, "-keyalg", algorithm, "-keysize", size]);
+        run(command, b"").exits(0);
+    }
+    let first = entries(folder, "pki/server.p12");
+    said(folder, "entry rename pki/server.p12 aes AES2").exits(0);
+    said(folder, "entry rename pki/server.p12 aes2 aes").exits(0);
+    assert_eq!(entries(folder, "pki/server.p12"), first);
+    assert_eq!(secrets_that_java_copies(folder, "pki/server.p12", PASSWORD).unwrap(), ["aes", "mac"]);
+    for profile in ["--to pkcs12", "--legacy"] {
+        said(folder, &format!("convert pki/server.p12 pki/client.p12 both.p12 --force {profile}")).exits(0);
+        assert_eq!(secrets_that_java_copies(folder, "both.p12", PASSWORD).unwrap(), ["aes", "mac"], "{profile}");
+    }
+    // merged with itself, nothing doubles
+    said(folder, "convert pki/server.p12 both.p12 again.p12").exits(0);
+    assert_eq!(entries(folder, "again.p12"), entries(folder, "both.p12"));
+    said(folder, "password both.p12 --new pass:another1").exits(0);
+    assert_eq!(secrets_that_java_copies(folder, "both.p12", "another1").unwrap(), ["aes", "mac"]);
+    said(folder, "entry remove pki/server.p12 mac").exits(0);
+    assert_eq!(secrets_that_java_copies(folder, "pki/server.p12", PASSWORD).unwrap(), ["aes"]);
+    // where it cannot go, that is said before anything is written
+    let ran = said(folder, "convert pki/server.p12 out.jks").exits(1);
+    assert!(ran.stderr.contains("\"aes\"") && ran.stderr.contains("--drop"), "{}", ran.story());
+    assert!(!folder.join("out.jks").exists());
+    said(folder, "convert pki/server.p12 out.jks --drop").exits(0);
+}

@@ -7,7 +7,7 @@ use crate::crypto::{self, Digest};
 use crate::error::{Error, Kind, Result};
 use crate::formats::java::{Label, Stored, trailing, wrong_password};
 use crate::formats::pbe::{Derivations, Kdf, names, pbes2_kdf};
-use crate::formats::{Budget, Entry, Format, Item, Opening, Store};
+use crate::formats::{Budget, Entry, Format, Item, Kept, Opening, Store};
 use crate::pki::{Password, PrivateKey};
 use crate::safe::Safe;
 use time::OffsetDateTime;
@@ -150,7 +150,12 @@ impl Object<'_> {
                     }
                     Err(why) => (vec![], Err(why)),
                 };
-                self.label.key(key, &chain, opening.budget)
+                let is_sealed = key.is_err() && self.kind == kind::PRIVATE_KEY;
+                let mut entries = self.label.key(key, &chain, opening.budget);
+                if let Some(entry) = entries.first_mut().filter(|_| is_sealed) {
+                    entry.kept = Some(Kept::sealed(Format::Bcfks, self.content));
+                }
+                entries
             }
             kind::SECRET_KEY | kind::PROTECTED_SECRET_KEY => {
                 let item = match self.secret(opening, store, derivations) {

@@ -6,7 +6,7 @@ use crate::asn1;
 use crate::crypto::Digest;
 use crate::error::{Error, Kind, Result};
 use crate::formats::pbe::Derivations;
-use crate::formats::{Budget, Entry, Item};
+use crate::formats::{Budget, Entry, Format, Item, Kept};
 use crate::pki::Password;
 use crate::safe::Safe;
 use std::collections::HashSet;
@@ -61,7 +61,10 @@ fn object(
             let chain: Vec<&[u8]> = sent.iter().map(|cert| &cert.der[..]).collect();
             (kind::PRIVATE_KEY, asn1::sequence(&[encrypted, asn1::sequence(&chain)]))
         }
-        Item::Key { key: Err(why), .. } => return Err(why.clone()),
+        Item::Key { key: Err(why), .. } => match &entry.kept {
+            Some(Kept::Sealed { der, .. }) if entry.is_kept_in(Format::Bcfks) => (kind::PRIVATE_KEY, der.clone()),
+            _ => return Err(why.clone()),
+        },
         Item::Trusted(cert) | Item::Certificate(cert) => (kind::CERTIFICATE, cert.der.clone()),
         other => {
             return Err(Error::new(

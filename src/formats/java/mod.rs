@@ -108,7 +108,7 @@ impl Label {
 
     /// The entry of this name that holds `item`.
     pub fn entry(&self, item: Item) -> Entry {
-        Entry { alias: Some(self.alias.clone()), created: self.created, item }
+        Entry { created: self.created, ..Entry::new(Some(self.alias.clone()), item) }
     }
 
     /// A trusted certificate.

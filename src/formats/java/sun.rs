@@ -8,7 +8,7 @@ use super::{Label, Stored, each_once, misfit, trailing, utf16, wrong_password};
 use crate::crypto::java::jks_digest;
 use crate::crypto::{self, Digest};
 use crate::error::{Error, Kind, Result};
-use crate::formats::{Entry, Format, Item, Opening, Store};
+use crate::formats::{Entry, Format, Item, Kept, Opening, Store};
 use crate::pki::{Password, PrivateKey};
 use crate::safe::Safe;
 use std::rc::Rc;
@@ -48,13 +48,14 @@ pub fn read(format: Format, magic: u32, bytes: &[u8], opening: &Opening<'_>) -> 
         match content {
             Content::Trusted(stored) => opened.push(label.trusted(stored)),
             Content::Key { protected, chain } => {
-                let protected = Protected::from_der(protected);
+                let sealed = *protected;
+                let protected = Protected::from_der(sealed);
                 words.extend(protected.as_ref().ok().map(|p| p.by.to_string()));
-                opened.extend(label.key(
-                    protected.and_then(|p| private_key(&p, label, opening, &password)),
-                    chain,
-                    opening.budget,
-                ));
+                let key = protected.and_then(|p| private_key(&p, label, opening, &password));
+                let kept = key.is_err().then(|| Kept::sealed(format, sealed));
+                let mut entries = label.key(key, chain, opening.budget).into_iter();
+                opened.extend(entries.next().map(|entry| Entry { kept, ..entry }));
+                opened.extend(entries);
             }
             Content::Sealed(object) => opened.push(secret(object, label, opening, &password, &mut words)),
         }

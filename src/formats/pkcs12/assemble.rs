@@ -47,7 +47,7 @@ pub(super) fn entries(things: Vec<Thing>) -> Vec<Entry> {
             Opened::Key(key) => (thing.name.or(leaf_alias), Item::Key { key, chain, sent }),
             Opened::Other(item) => (thing.name, item),
         };
-        entries.push(Entry { alias: alias.filter(|a| !a.is_empty()), created, item });
+        entries.push(Entry { alias: alias.filter(|a| !a.is_empty()), created, item, kept: thing.kept });
     }
     entries
 }

@@ -15,6 +15,8 @@ const MAX_NESTING: usize = 8;
 /// One bag with what its attributes say.
 #[derive(Clone)]
 pub(super) struct Bag {
+    /// The number of its type.
+    pub kind: String,
     pub content: Content,
     /// friendlyName.
     pub name: Option<String>,
@@ -22,6 +24,8 @@ pub(super) struct Bag {
     pub id: Option<Vec<u8>>,
     /// Whether Java's mark of a trusted certificate is there.
     pub is_trusted: bool,
+    /// The DER of what is encrypted on its own, or of what is not known, for who writes the file anew.
+    pub whole: Option<Rc<Vec<u8>>>,
 }
 
 /// What is in a bag.
@@ -41,6 +45,13 @@ pub(super) enum Content {
     OtherSecret { kind: String },
     /// What we cannot read.
     Unread { what: &'static str, why: Error },
+}
+
+impl Content {
+    /// Whether a file that is written anew may have to take it over as it is.
+    fn is_taken_over(&self) -> bool {
+        !matches!(self, Content::Key(_) | Content::Cert(_) | Content::Crl(_))
+    }
 }
 
 /// The bags of a SafeContents (DER or BER); nested ones stand where their list stood.
@@ -75,7 +86,10 @@ fn collect(list: Value<'_>, bags: &mut Vec<Bag>, budget: &Budget, depth: usize) 
             collect(content.expect(asn1::SEQUENCE).map_err(ill_formed)?, bags, budget, depth + 1)?;
             continue;
         }
-        let mut bag = Bag { content: read_content(&kind, content)?, name: None, id: None, is_trusted: false };
+        let whole = content.whole;
+        let content = read_content(&kind, content)?;
+        let whole = content.is_taken_over().then(|| Rc::new(whole.to_vec()));
+        let mut bag = Bag { kind, content, name: None, id: None, is_trusted: false, whole };
         if let Some(attributes) = inside.optional(asn1::SET).map_err(ill_formed)? {
             note_attributes(&mut bag, attributes).map_err(ill_formed)?;
         }

@@ -3,8 +3,11 @@
 use super::assemble;
 use super::bags::{self, Bag, Content};
 use super::pfx::{Part, Pfx};
+use super::write::typed;
+use super::{X509_CERTIFICATE, X509_CRL};
 use crate::asn1::Reader;
 use crate::error::{Error, Kind, Result};
+use crate::formats::Kept;
 use crate::formats::pbe::{Derivations, EncryptedKey, Scheme, Spellings, names};
 use crate::formats::store::{Format, Item, Store};
 use crate::formats::{Opening, pbe};
@@ -76,6 +79,8 @@ pub(super) struct Thing {
     pub name: Option<String>,
     pub id: Option<Vec<u8>>,
     pub is_trusted: bool,
+    /// What a PKCS#12 that is written anew takes over.
+    pub kept: Option<Kept>,
 }
 
 /// What an opened bag holds.
@@ -154,38 +159,62 @@ impl Opener<'_> {
     }
 
     fn open_bag(&self, bag: Bag, store: Option<&Password>) -> Thing {
-        let Bag { content, name, id, is_trusted } = bag;
+        let Bag { kind, content, name, id, is_trusted, whole } = bag;
+        let whole = whole.map(std::rc::Rc::unwrap_or_clone).unwrap_or_default();
+        let mut kept = None;
         let content = match content {
             Content::Key(key) => Opened::Key(key),
             Content::Shrouded(key) => {
                 let key = self.open_key("key", name.as_deref(), key, store, EncryptedKey::open);
                 // what opened it was remembered
-                Opened::Key(key.map(|key| match (self.last.borrow().clone(), store) {
+                let key = key.map(|key| match (self.last.borrow().clone(), store) {
                     (Some(password), Some(store)) => key.found_under(password, store),
                     _ => key,
-                }))
+                });
+                kept = key.is_err().then(|| Kept::sealed(Format::Pkcs12, &whole));
+                Opened::Key(key)
             }
             Content::Cert(der) => match Cert::from_der(&der) {
                 Ok(cert) => Opened::Cert(cert),
-                Err(why) => Opened::Other(Item::Unread { what: "certificate".to_owned(), why }),
+                Err(why) => {
+                    kept = Some(Kept::Bag { kind, content: typed(X509_CERTIFICATE, &der) });
+                    Opened::Other(Item::Unread { what: "certificate".to_owned(), why })
+                }
             },
             Content::Crl(der) => Opened::Other(match Crl::from_der(&der) {
                 Ok(crl) => Item::Crl(crl),
-                Err(why) => Item::Unread { what: "certificate revocation list".to_owned(), why },
+                Err(why) => {
+                    kept = Some(Kept::Bag { kind, content: typed(X509_CRL, &der) });
+                    Item::Unread { what: "certificate revocation list".to_owned(), why }
+                }
             }),
             Content::Secret(key) => {
                 let open = |key: &EncryptedKey, spellings: &Spellings, derivations: &Derivations<'_>| {
-                    secret(&key.plaintext(spellings, derivations)?)
+                    let plain = key.plaintext(spellings, derivations)?;
+                    Ok((secret(&plain)?, plain))
                 };
-                let item = self.open_key("secret key", name.as_deref(), key, store, open);
-                Opened::Other(item.unwrap_or_else(|why| Item::Unread { what: "secret key".to_owned(), why }))
+                Opened::Other(match self.open_key("secret key", name.as_deref(), key, store, open) {
+                    Ok((item, plain)) => {
+                        let is_the_stores = self.last.borrow().as_ref() == store;
+                        kept = Some(Kept::Secret { plain, own: (!is_the_stores).then_some(whole) });
+                        item
+                    }
+                    Err(why) => {
+                        kept = Some(Kept::sealed(Format::Pkcs12, &whole));
+                        Item::Unread { what: "secret key".to_owned(), why }
+                    }
+                })
             }
-            Content::OtherSecret { kind } => {
-                Opened::Other(Item::Secret { algorithm: format!("secret of another kind ({kind})"), bits: None })
+            Content::OtherSecret { kind: secret } => {
+                kept = Some(Kept::Bag { kind, content: whole });
+                Opened::Other(Item::Secret { algorithm: format!("secret of another kind ({secret})"), bits: None })
             }
-            Content::Unread { what, why } => Opened::Other(Item::Unread { what: what.to_owned(), why }),
+            Content::Unread { what, why } => {
+                kept = Some(Kept::Bag { kind, content: whole });
+                Opened::Other(Item::Unread { what: what.to_owned(), why })
+            }
         };
-        Thing { content, name, id, is_trusted }
+        Thing { content, name, id, is_trusted, kept }
     }
 
     /// Opens one shrouded key with `open`; where no password fits, the error says which key it is.

@@ -196,6 +196,24 @@ fn what_cannot_be_read_is_listed() {
 }
 
 #[test]
+fn what_is_not_known_is_handed_on_as_it_is() {
+    let bags = [
+        bag(bag_type::CERT, &typed(SDSI_CERTIFICATE, b"x"), vec![friendly_name("old")]),
+        bag(bag_type::CERT, &typed(X509_CERTIFICATE, b"not a certificate"), vec![]),
+        bag(bag_type::CRL, &typed(X509_CRL, b"not a list"), vec![]),
+        bag("1.2.840.113549.1.12.10.1.99", &asn1::integer(1), vec![]),
+        bag(bag_type::SECRET, &typed("1.2.3", b"x"), vec![friendly_name("s")]),
+    ];
+    let first = entries(&bags);
+    let again = open(&write(&first, &Password::new("changeit"), Profile::Modern).unwrap()).unwrap().entries;
+    assert_eq!(again.len(), bags.len());
+    for (a, b) in first.iter().zip(&again) {
+        assert_eq!((&a.alias, a.item.kind()), (&b.alias, b.item.kind()));
+        assert!(a.kept.as_ref().unwrap().is_same(b.kept.as_ref().unwrap()), "{a:?}");
+    }
+}
+
+#[test]
 fn an_unknown_cipher_of_one_key_is_that_keys_matter() {
     let camellia = asn1::sequence(&[asn1::oid("1.2.392.200011.61.1.1.1.4"), asn1::der(asn1::NULL, &[])]);
     let shrouded = asn1::sequence(&[camellia, asn1::der(asn1::OCTET_STRING, &[0; 16])]);

@@ -6,8 +6,9 @@ use crate::asn1;
 use crate::crypto::{self, Digest};
 use crate::error::{Error, Kind, Result};
 use crate::formats::Budget;
+use crate::formats::Kept;
 use crate::formats::pbe::{self, Derivations, Scheme};
-use crate::formats::store::{Entry, Item};
+use crate::formats::store::{Entry, Format, Item};
 use crate::pki::{Cert, Password, PrivateKey};
 use crate::safe::Safe;
 use std::collections::HashSet;
@@ -45,8 +46,12 @@ pub fn write(entries: &[Entry], password: &Password, profile: Profile) -> Result
     let mut bags = Bags::new(entries);
     for entry in entries {
         bags.add(entry, |key| {
+            let (plain, password) = match key {
+                Shrouded::Key(key) => (key.pkcs8(), key.password_in(password)),
+                Shrouded::Secret(plain) => (plain, password),
+            };
             let scheme = profile.scheme()?;
-            let ciphertext = scheme.encrypt(key.pkcs8(), key.password_in(password), &derivations)?;
+            let ciphertext = scheme.encrypt(plain, password, &derivations)?;
             Ok(asn1::sequence(&[scheme.to_der()?, asn1::der(asn1::OCTET_STRING, &ciphertext)]))
         })?;
     }
@@ -79,6 +84,13 @@ fn explicit(content: &[u8]) -> Vec<u8> {
     asn1::der(asn1::context(0, true), content)
 }
 
+/// What is encrypted on its own.
+enum Shrouded<'a> {
+    Key(&'a PrivateKey),
+    /// A secret key's PrivateKeyInfo.
+    Secret(&'a [u8]),
+}
+
 /// The bags so far, and what must not be written twice.
 struct Bags<'a> {
     certificates: Vec<Vec<u8>>,
@@ -103,15 +115,19 @@ impl<'a> Bags<'a> {
         Bags { certificates: Vec::new(), keys: Vec::new(), written, trusted, ids: HashSet::new() }
     }
 
-    fn add(&mut self, entry: &'a Entry, shroud: impl FnOnce(&PrivateKey) -> Result<Vec<u8>>) -> Result<()> {
+    fn add(&mut self, entry: &'a Entry, shroud: impl FnOnce(Shrouded<'_>) -> Result<Vec<u8>>) -> Result<()> {
         let name = entry.alias.as_deref().map(friendly_name);
         match &entry.item {
             Item::Key { key, chain, sent } => {
-                let key = key.as_ref().map_err(Clone::clone)?;
+                let shrouded = match (key, &entry.kept) {
+                    (Ok(key), _) => shroud(Shrouded::Key(key))?,
+                    (Err(_), Some(Kept::Sealed { der, .. })) if entry.is_kept_in(Format::Pkcs12) => der.clone(),
+                    (Err(why), _) => return Err(why.clone()),
+                };
                 let leaf = chain.first().or(sent.first());
-                let id = leaf.map(|leaf| local_key_id(&self.new_id(leaf, entry.created)));
+                let id = leaf.map(|leaf| local_key_id(&self.new_id(&leaf.der, entry.created)));
                 let attributes: Vec<Vec<u8>> = name.into_iter().chain(id).collect();
-                self.keys.push(bag(bag_type::SHROUDED_KEY, &shroud(key)?, attributes.clone()));
+                self.keys.push(bag(bag_type::SHROUDED_KEY, &shrouded, attributes.clone()));
                 let Some(leaf) = leaf else { return Ok(()) };
                 self.certificates.push(cert_bag(leaf, attributes));
                 // as keytool does: the rest of a chain has neither name nor id
@@ -131,16 +147,49 @@ impl<'a> Bags<'a> {
             Item::Crl(crl) => {
                 self.certificates.push(bag(bag_type::CRL, &typed(X509_CRL, &crl.der), name.into_iter().collect()));
             }
+            Item::Secret { .. } | Item::Unread { .. } if entry.is_kept_in(Format::Pkcs12) => {
+                self.take_over(entry, name, shroud)?;
+            }
             Item::Unread { why, .. } => return Err(why.clone()),
-            Item::Secret { .. } => return Err(refused(entry, "a secret key, which mtls lists but does not read")),
+            Item::Secret { .. } => return Err(refused(entry, "a secret key, which only PKCS#12 files hand on to each other")),
             Item::Request(_) => return Err(refused(entry, "a certification request, which PKCS#12 cannot hold")),
+        }
+        Ok(())
+    }
+
+    /// A secret key, encrypted with `shroud` or as it was, and what we do not know, as it was. Java takes a secret key for one
+    /// that has an id (`sun.security.pkcs12.PKCS12KeyStore`), and keeps its date there.
+    fn take_over(
+        &mut self,
+        entry: &Entry,
+        name: Option<Vec<u8>>,
+        shroud: impl FnOnce(Shrouded<'_>) -> Result<Vec<u8>>,
+    ) -> Result<()> {
+        let created = entry.created.unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        let mut id = || Some(local_key_id(&self.new_id(&[], Some(created))));
+        match &entry.kept {
+            Some(Kept::Secret { plain, .. }) => {
+                let attributes = name.into_iter().chain(id()).collect();
+                self.keys.push(bag(
+                    bag_type::SECRET,
+                    &typed(bag_type::SHROUDED_KEY, &shroud(Shrouded::Secret(plain))?),
+                    attributes,
+                ));
+            }
+            Some(Kept::Sealed { der, .. }) => {
+                let attributes = name.into_iter().chain(id()).collect();
+                self.keys.push(bag(bag_type::SECRET, der, attributes));
+            }
+            // it may have been encrypted with the certificates
+            Some(Kept::Bag { kind, content }) => self.certificates.push(bag(kind, content, name.into_iter().collect())),
+            None => {}
         }
         Ok(())
     }
 
     /// What ties a key to its certificate: Java's time where the entry has one, so that it keeps its date, else the
     /// SHA-1 of the certificate, as OpenSSL has it; a later time or another digest where an entry before has the same.
-    fn new_id(&mut self, leaf: &Cert, created: Option<OffsetDateTime>) -> Vec<u8> {
+    fn new_id(&mut self, leaf: &[u8], created: Option<OffsetDateTime>) -> Vec<u8> {
         if let Some(created) = created {
             let mut millis = created.unix_timestamp_nanos() / 1_000_000;
             loop {
@@ -151,7 +200,7 @@ impl<'a> Bags<'a> {
                 millis += 1;
             }
         }
-        let mut id = crypto::sha1(&leaf.der);
+        let mut id = crypto::sha1(leaf);
         while !self.ids.insert(id.clone()) {
             id = crypto::sha1(&id);
         }
