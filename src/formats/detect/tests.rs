@@ -22,6 +22,14 @@ fn what_is_no_store_is_named_with_a_way_out() {
         (b"Certificate:\n    Data:\n        Version: 3", "text for people", "BEGIN CERTIFICATE"),
         (b"----BEGIN CERTIFICATE----\nMIIB\n----END CERTIFICATE----", "not whole", "-----BEGIN CERTIFICATE-----"),
         (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS", "git lfs pull"),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: application/x-pkcs12\r\n\r\n0\x82\x01\x02\x03", "HTTP answer", "curl -o"),
+        (b"\x89PNG\r\n\x1a\n", "a picture", "sender"),
+        (b"kych\0\x01\0\0", "a keychain", "security export"),
+        (b"\xac\xed\0\x05sr\0\x11java.util.HashMap", "serialized Java", "KeyStore.store"),
+        (b"PK\x05\x06\0\0\0\0", "an empty zip", "sender"),
+        (b"ssh-ed25519-cert-v01@openssh.com AAAA me", "an SSH certificate", "BEGIN CERTIFICATE"),
+        (b"age-encryption.org/v1\n-> X25519 abc\n", "encrypted with age", "age -d"),
+        (&[0x30, 0xef, 0xbf, 0xbd, 0xef, 0xbf, 0xbd, 2, 1, 3], "bytes beyond ASCII are lost", "binary mode"),
         (b"changeit\n", "a text without", "keystore"),
         (&sixteen, "a text without", "keystore"),
         (&[0x80, 0xff, 0, 3, 9, 0xfe, 1, 2, 3], "it begins with 80ff000309fe0102", "file 'a b.p12'"),
@@ -68,4 +76,24 @@ fn kubernetes_secrets_say_how_to_take_the_parts_out() {
         format!("apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: {pem}\nkind: Config\nusers: []\n");
     let e = refusal(config.as_bytes(), "kubeconfig");
     assert!(e.what.starts_with("a kubeconfig") && e.fix.contains("--kubeconfig kubeconfig --raw"), "{e}");
+}
+
+#[test]
+fn a_store_in_another_dress_says_how_to_undress_it() {
+    use base64::Engine;
+    let store = include_bytes!("../../../fixtures/pkcs12/bouncycastle-PKCS12-3DES-3DES.p12");
+    let in_url = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(store);
+    let standard = base64::engine::general_purpose::STANDARD.encode(store);
+    let latin: String = store.iter().map(|b| char::from(*b)).collect();
+    let cases = [
+        (crate::safe::hex(store), "PKCS#12 as hexadecimal digits", "xxd -r -p > k.p12"),
+        (standard.replace('/', "/\r\n"), "base64 of PKCS#12", "tr -d '\\r' < k | base64 -d > k.p12"),
+        (in_url, "base64 of PKCS#12", "> k.p12"),
+        (format!("data:application/x-pkcs12;base64,{standard}"), "base64 of PKCS#12", "base64 -d > k.p12"),
+        (latin, "PKCS#12 that was copied as text: each byte beyond ASCII became two", "iconv"),
+    ];
+    for (text, what, fix) in cases {
+        let e = refusal(text.as_bytes(), "k");
+        assert!(e.what == what && e.fix.contains(fix), "{e}");
+    }
 }
