@@ -79,12 +79,15 @@ impl Trial<'_> {
     pub fn run(&self) -> Result<Outcome> {
         let cast = self.cast();
         if cast.findings.iter().any(|f| f.severity == Severity::Error) {
+            let (besides, step) = self.besides(&cast);
+            let first = first_step(&cast.findings);
             let transcript = Transcript {
-                failed_step: Some(first_step(&cast.findings)),
+                failed_step: Some(step.map_or(first, |step| step.min(first))),
                 name: self.name.unwrap_or_default().to_owned(),
                 ..Transcript::default()
             };
-            let findings = diagnose::ranked(diagnose::damage::told(cast.findings, &self.stores()));
+            let told = diagnose::damage::told(cast.findings.into_iter().chain(besides).collect(), &self.stores());
+            let findings = if step.is_some() { diagnose::in_order(told) } else { diagnose::ranked(told) };
             return Ok(Outcome { transcript, refusals: vec![], findings });
         }
         let Some(server) = cast.server.as_ref() else {
@@ -113,6 +116,36 @@ impl Trial<'_> {
         };
         let findings = diagnose::in_order(diagnose::damage::told(findings, &self.stores()));
         Ok(Outcome { refusals, findings, transcript })
+    }
+
+    /// Where a store is not what it was given as, nobody can shake hands; but what the others hold can be judged all the same.
+    /// Gives the errors in it, and the step that would be the first to fail for them.
+    fn besides(&self, cast: &Cast) -> (Vec<Finding>, Option<Step>) {
+        let is_unread = |f: &Finding| f.is_about_files();
+        let Some(shown) = cast.server.as_ref().or(cast.client.as_ref()) else { return (vec![], None) };
+        if cast.findings.iter().any(is_unread) {
+            return (vec![], None);
+        }
+        let (known, transcript) = (self.known(), Transcript::default());
+        let name = self.name.map_or_else(|| own_name(leaf_of(shown)), san::ascii_host);
+        let situation = self.situation(cast, shown, &transcript, &known, &name);
+        let mut found = Vec::new();
+        let mut step = None;
+        for (judge, identity, at) in
+            [(Side::Server, &cast.client, Step::ServerVerifiesClient), (Side::Client, &cast.server, Step::ClientVerifiesServer)]
+        {
+            if identity.is_none() || (judge == Side::Server && cast.server_trusts.is_none()) {
+                continue;
+            }
+            let d = situation.direction(judge);
+            let rules = diagnose::chain(&d);
+            // without anchors every verifier refuses, and that is told already
+            let all = if d.anchors.is_empty() { rules } else { diagnose::reconcile(&d, rules, diagnose::verdict(&d), false) };
+            let errors: Vec<Finding> = all.into_iter().filter(|f| f.severity == Severity::Error).collect();
+            step = if errors.is_empty() { step } else { Some(at) };
+            found.extend(errors);
+        }
+        (found, step)
     }
 
     fn parts(&self) -> [(&Given<'_>, Place); 4] {

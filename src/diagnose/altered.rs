@@ -3,22 +3,21 @@
 
 use super::direction::Direction;
 use super::kinship::authority_issuer_and_serial;
-use super::{Finding, fault};
 use crate::pki::chain::key_id_fits;
 use crate::pki::{Cert, signature};
 
 /// How many certificates of an issuer's name are looked at.
 const MAX_ISSUERS: usize = 64;
 
-/// A certificate whose true issuer is known beyond doubt, and whose signature does not verify all the same.
-pub fn finding(d: &Direction<'_>, chain: &[Cert]) -> Option<Finding> {
-    chain.iter().find_map(|cert| {
+/// A certificate of `chain` whose true issuer is known beyond doubt, and whose signature does not verify all the same: its
+/// place, and that issuer.
+pub fn find<'a>(d: &Direction<'a>, chain: &[Cert]) -> Option<(usize, &'a Cert)> {
+    chain.iter().enumerate().find_map(|(at, cert)| {
         let issuers: Vec<&Cert> = known(d).filter(|i| i.subject == cert.issuer).take(MAX_ISSUERS).collect();
         if issuers.iter().any(|i| signature::verifies(cert, i) != Some(false)) {
             return None;
         }
-        let issuer = issuers.into_iter().find(|issuer| is_issuer(cert, issuer))?;
-        Some(fault::bad_signature(d, cert, issuer))
+        Some((at, issuers.into_iter().find(|issuer| is_issuer(cert, issuer))?))
     })
 }
 

@@ -159,7 +159,7 @@ impl Search<'_> {
         };
         for anchor in self.anchors.iter().filter(|a| a.subject == last.issuer) {
             if found.len() < MAX_PATHS && verifies(anchor) {
-                let (faults, anchor_faults) = (self.faults(path, anchor), self.anchor_faults(path, anchor));
+                let (faults, anchor_faults) = (self.faults(path, Some(anchor)), self.anchor_faults(path, anchor));
                 found.push(Path { certs: path.clone(), anchor: anchor.clone(), faults, anchor_faults });
             }
         }
@@ -176,21 +176,37 @@ impl Search<'_> {
     }
 
     /// What is wrong with the certificates of a path; what the leaf says of itself is left to its own rules.
-    fn faults(&self, path: &[Cert], anchor: &Cert) -> Vec<Fault> {
+    fn faults(&self, path: &[Cert], anchor: Option<&Cert>) -> Vec<Fault> {
         let mut faults = Vec::new();
         for (i, cert) in path.iter().enumerate() {
-            let issuer = path.get(i + 1).unwrap_or(anchor);
             if i > 0 {
                 self.issuer_faults(cert, i - 1, &mut faults);
                 faults.extend(constraint_fault(cert, &path[..i]));
                 faults.extend(self.time_fault(cert));
                 faults.extend(unknown_critical(cert).map(|oid| Fault::Critical(cert.clone(), oid)));
             }
-            faults.extend(signature_fault(cert, issuer));
-            faults.extend(self.revocation(cert, issuer));
+            match path.get(i + 1).or(anchor) {
+                Some(issuer) => {
+                    faults.extend(signature_fault(cert, issuer));
+                    faults.extend(self.revocation(cert, issuer));
+                }
+                None => faults.extend(cert.signature.is_weak().then(|| Fault::WeakSignature(cert.clone()))),
+            }
         }
-        faults.extend(constraint_fault(anchor, path));
+        faults.extend(anchor.and_then(|anchor| constraint_fault(anchor, path)));
         faults
+    }
+
+    /// What is wrong with a chain that leads to no anchor, and would be wrong if it did: a root at its end is what would be
+    /// trusted then. Of a CA that was sent twice, the copy that is valid counts.
+    pub fn faults_without_anchor(&self, chain: &[Cert]) -> Vec<Fault> {
+        let (path, root) = match chain.split_last() {
+            Some((root, path)) if !path.is_empty() && is_self_signed(root) => (path, Some(root)),
+            _ => (chain, None),
+        };
+        let has_valid_copy = |cert: &Cert| self.sent.iter().any(|c| is_same_identity(c, cert) && self.time_fault(c).is_none());
+        let faults = self.faults(path, root).into_iter();
+        faults.filter(|f| !matches!(f, Fault::Expired(cert) | Fault::NotYetValid(cert) if has_valid_copy(cert))).collect()
     }
 
     /// What verifiers that look at an anchor as at any other certificate find in it (OpenSSL, GnuTLS).

@@ -9,11 +9,8 @@ use crate::safe::{Safe, date};
 
 /// The findings about the chain of `leaf`, and the best way to an anchor; no finding where that way is good.
 pub fn findings(d: &Direction<'_>, leaf: &Cert) -> (Vec<Finding>, Option<Path>) {
-    if d.anchors.is_empty() {
-        return (vec![], None); // the empty truststore is a finding of its own
-    }
     let search = d.search();
-    let Some(path) = search.best_path(leaf) else { return (vec![unreachable(d, &search, leaf)], None) };
+    let Some(path) = search.best_path(leaf) else { return (unreachable(d, &search, leaf), None) };
     let mut found: Vec<Finding> = distinct(&path.faults).map(|f| fault::finding(d, leaf, f)).collect();
     // this verifier and Java's take an anchor as it is; OpenSSL and GnuTLS look at it as at any other certificate
     found.extend(distinct(&path.anchor_faults).map(|f| fault::finding(d, leaf, f).at_most(Severity::Warning)));
@@ -30,20 +27,39 @@ fn distinct(faults: &[Fault]) -> impl Iterator<Item = &Fault> {
     faults.iter().enumerate().filter(|(i, f)| !faults[..*i].contains(f)).map(|(_, f)| f)
 }
 
-/// Why no signature leads from the leaf to an anchor.
-fn unreachable(d: &Direction<'_>, search: &Search<'_>, leaf: &Cert) -> Finding {
+/// Why no signature leads from the leaf to an anchor; and what else is wrong with the chain, that would break it if one did.
+fn unreachable(d: &Direction<'_>, search: &Search<'_>, leaf: &Cert) -> Vec<Finding> {
     if d.anchors.iter().any(|a| is_same_identity(a, leaf)) {
-        return has_leaf(d, leaf);
+        return vec![has_leaf(d, leaf)];
     }
-    let chain = search.longest_chain(leaf);
+    let mut chain = search.longest_chain(leaf);
+    let mut found = Vec::new();
+    let altered = altered::find(d, &chain);
+    if let Some((at, issuer)) = altered {
+        found.push(fault::bad_signature(d, &chain[at], issuer));
+        // above it, the chain goes on as if it had not been altered
+        chain.truncate(at + 1);
+        if d.sent.contains(issuer) && !chain.contains(issuer) {
+            chain.extend(search.longest_chain(issuer));
+        }
+    }
     let top = &chain[chain.len() - 1];
-    altered::finding(d, &chain)
-        .or_else(|| is_self_signed(leaf).then(|| self_signed(d, leaf)))
-        .or_else(|| wrong_intermediate(d, top, &chain))
-        .or_else(|| intermediate_elsewhere(d, leaf))
-        .or_else(|| same_name(d, leaf, &chain))
-        .or_else(|| missing_intermediate(d, top))
-        .unwrap_or_else(|| untrusted(d, leaf, top))
+    let leads_to_an_anchor = |issuer: &Cert| {
+        d.anchors.iter().any(|a| is_same_identity(a, issuer)) || !d.sent.contains(issuer) || search.best_path(issuer).is_some()
+    };
+    // the empty truststore is a finding of its own
+    if !d.anchors.is_empty() && altered.is_none_or(|(_, issuer)| !leads_to_an_anchor(issuer)) {
+        let why = is_self_signed(leaf).then(|| self_signed(d, leaf));
+        found.push(
+            why.or_else(|| wrong_intermediate(d, top, &chain))
+                .or_else(|| intermediate_elsewhere(d, leaf))
+                .or_else(|| same_name(d, leaf, &chain))
+                .or_else(|| missing_intermediate(d, top))
+                .unwrap_or_else(|| untrusted(d, leaf, top)),
+        );
+    }
+    found.extend(distinct(&search.faults_without_anchor(&chain)).map(|f| fault::finding(d, leaf, f)));
+    found
 }
 
 fn has_leaf(d: &Direction<'_>, leaf: &Cert) -> Finding {
