@@ -67,6 +67,15 @@ pub struct Reading {
     pub consumer: &'static str,
     /// Why it does not open it; `None` where it does.
     pub obstacle: Option<String>,
+    /// What it does not see of a file that it opens; `None` where it sees all.
+    pub caveat: Option<String>,
+}
+
+impl Reading {
+    /// Why it does not open the file, or what it does not see in it.
+    pub fn why(&self) -> Option<&str> {
+        self.obstacle.as_deref().or(self.caveat.as_deref())
+    }
 }
 
 /// What a consumer knows.
@@ -229,7 +238,31 @@ pub fn readings(store: &Store) -> Vec<Reading> {
         keys: store.keys().count(),
         certificates: super::target::certificates(&store.entries).len(),
     };
-    CONSUMERS.iter().map(|c| Reading { consumer: c.consumer, obstacle: (c.objection)(&facts).map(str::to_owned) }).collect()
+    let unseen = unseen_by_java(store);
+    let reading = |c: &Knows| {
+        let obstacle = (c.objection)(&facts).map(str::to_owned);
+        let caveat = unseen.clone().filter(|_| obstacle.is_none() && c.consumer.starts_with("Java "));
+        Reading { consumer: c.consumer, obstacle, caveat }
+    };
+    CONSUMERS.iter().map(reading).collect()
+}
+
+/// What Java passes over in a file that it opens, with the reason.
+fn unseen_by_java(store: &Store) -> Option<String> {
+    let (seen, all) = (java_entries(store)?, store.entries.len());
+    if seen == all {
+        return None;
+    }
+    let has = |is: fn(&Item) -> bool| store.entries.iter().any(|e| is(&e.item));
+    let reasons = [
+        (has(|i| matches!(i, Item::Certificate(_))), "it takes certificates only where they are marked as trusted"),
+        (has(|i| matches!(i, Item::Key { .. })) && !has_locked_keys(store), "it skips private keys that are not encrypted"),
+        (has(|i| matches!(i, Item::Key { chain, .. } if chain.is_empty())), "it skips private keys without a certificate"),
+    ];
+    let reasons: Vec<&str> = reasons.into_iter().filter(|(applies, _)| *applies).map(|(_, why)| why).collect();
+    let sees = if seen == 0 { "none of its entries".to_owned() } else { format!("{seen} of its {all} entries") };
+    let why = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join(", and ")) };
+    Some(format!("it opens the file, but sees {sees}{why}"))
 }
 
 /// The twisted brainpool curves, SM2, and curves that are spelled out: Java has none of them.
@@ -244,8 +277,7 @@ pub fn java_entries(store: &Store) -> Option<usize> {
     if store.format != Format::Pkcs12 {
         return None;
     }
-    let words = store.encryption.as_deref().unwrap_or("not encrypted");
-    let has_locked_keys = words != "not encrypted" && !words.ends_with("keys: not encrypted");
+    let has_locked_keys = has_locked_keys(store);
     let seen = store.entries.iter().filter(|e| match &e.item {
         Item::Key { chain, .. } => has_locked_keys && !chain.is_empty(),
         Item::Trusted(_) | Item::Secret { .. } => true,
@@ -254,9 +286,37 @@ pub fn java_entries(store: &Store) -> Option<usize> {
     Some(seen.count())
 }
 
+fn has_locked_keys(store: &Store) -> bool {
+    let words = store.encryption.as_deref().unwrap_or(NOT_ENCRYPTED);
+    words != NOT_ENCRYPTED && !words.ends_with("keys: not encrypted")
+}
+
+/// What a file says of its encryption that has none.
+const NOT_ENCRYPTED: &str = "not encrypted";
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_java_opens_and_does_not_see_is_said() {
+        let root = include_bytes!("../../fixtures/pkcs12/material/root.pem");
+        let cert = crate::pki::Cert::from_der(pem::parse(root).unwrap().contents()).unwrap();
+        let java = |items: Vec<Item>| {
+            let entries = items.into_iter().map(|item| super::super::Entry::new(None, item)).collect();
+            let mut store = Store::plain(Format::Pkcs12, entries);
+            store.encryption = Some("PBE-SHA1-3DES x1".to_owned());
+            store.mac = Some("HMAC-SHA1 x1".to_owned());
+            readings(&store).into_iter().find(|r| r.consumer.starts_with("Java 8u301")).unwrap()
+        };
+        let trusted = java(vec![Item::Trusted(cert.clone())]);
+        assert_eq!((trusted.obstacle.as_deref(), trusted.why()), (None, None));
+        let unmarked = java(vec![Item::Certificate(cert.clone())]);
+        assert_eq!(unmarked.obstacle, None, "it opens");
+        let why = unmarked.why().unwrap();
+        assert!(why.contains("none of its entries") && why.contains("marked as trusted"), "{why}");
+        assert!(java(vec![Item::Trusted(cert.clone()), Item::Certificate(cert)]).why().unwrap().contains("1 of its 2 entries"));
+    }
 
     fn obstacles(encryption: &str, mac: Option<&str>) -> Vec<&'static str> {
         let mut store = Store::plain(Format::Pkcs12, vec![]);

@@ -162,7 +162,7 @@ fn item(inspection: &Inspection) -> Map<String, Value> {
     if let Some(seen) = consumer::java_entries(store) {
         put(&mut object, "java_entries", json!(seen));
         let readings = consumer::readings(store).into_iter();
-        let rows = readings.map(|r| json!({ "consumer": r.consumer, "opens": r.obstacle.is_none(), "why": r.obstacle }));
+        let rows = readings.map(|r| json!({ "consumer": r.consumer, "opens": r.obstacle.is_none(), "why": r.why() }));
         put(&mut object, "readable_by", rows.collect());
     }
     object

@@ -48,7 +48,7 @@ fn consumers(store: &Store, table: &mut Table, style: &Style) {
     }
     if style.is_verbose {
         for reading in &readings {
-            table.line(match &reading.obstacle {
+            table.line(match reading.why() {
                 None => format!("  {} {}", style.tick(), reading.consumer),
                 Some(why) => format!("  {} {}: {why}", style.warn("!"), reading.consumer),
             });
