@@ -35,9 +35,17 @@ pub enum Taken {
 /// # Errors
 /// [`Kind::Refused`] where its alias is taken and `taken` says so.
 pub fn put(entries: &mut Vec<Entry>, new: Entry, taken: Taken) -> Result<Put> {
-    if let Some(there) = entries.iter().find(|e| is_same(e, &new)) {
-        return Ok(Put::AlreadyThere(label(there)));
+    match entries.iter().find(|e| is_same(e, &new)) {
+        Some(there) => Ok(Put::AlreadyThere(label(there))),
+        None => put_anew(entries, new, taken),
     }
+}
+
+/// The same, though what `new` holds may be in already under another alias.
+///
+/// # Errors
+/// As [`put`].
+pub fn put_anew(entries: &mut Vec<Entry>, new: Entry, taken: Taken) -> Result<Put> {
     let wanted =
         new.alias.clone().or_else(|| new.item.certificates().first().map(alias_of)).unwrap_or_else(|| "entry".to_owned());
     let place = entries.iter().position(|e| has_alias(e, &wanted));
@@ -118,6 +126,11 @@ pub fn find(entries: &[Entry], which: &str) -> Result<usize> {
 
 fn has_alias(entry: &Entry, alias: &str) -> bool {
     entry.alias.as_ref().is_some_and(|a| same_alias(a, alias))
+}
+
+/// Whether one store holds the same thing under two aliases: both are meant.
+pub fn is_twin(a: &Entry, b: &Entry) -> bool {
+    matches!((&a.alias, &b.alias), (Some(x), Some(y)) if x != y) && is_same(a, b)
 }
 
 /// Whether two entries are the same thing: the same kind, and the same certificates or list.

@@ -113,10 +113,18 @@ fn seen_by_java(entries: &mut [Entry], target: Target, consumer: Option<&str>, p
 /// apart.
 fn merged(mut read: Vec<(Entry, &OsString)>, made: &mut Made) -> Result<Vec<Entry>> {
     edit::join_loose(&mut read);
-    let mut entries = Vec::with_capacity(read.len());
+    let mut entries: Vec<Entry> = Vec::with_capacity(read.len());
+    // where the entries of the present input begin
+    let (mut present, mut begin): (Option<&OsString>, usize) = (None, 0);
     for (entry, input) in read {
+        if present.is_none_or(|present| !std::ptr::eq(present, input)) {
+            (present, begin) = (Some(input), entries.len());
+        }
         let (had, input) = (entry.alias.clone(), input.to_string_lossy());
-        match edit::put(&mut entries, entry, Taken::Number)? {
+        // what another store holds already is not doubled; what this one has under two aliases stays under both
+        let has_twin = entries[begin..].iter().any(|e| edit::is_twin(e, &entry));
+        let put = if has_twin { edit::put_anew } else { edit::put };
+        match put(&mut entries, entry, Taken::Number)? {
             Put::AlreadyThere(alias) => {
                 let had = had.unwrap_or_else(|| alias.clone());
                 let by = if had == alias { String::new() } else { format!(", as {}", Safe(alias)) };

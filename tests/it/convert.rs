@@ -351,6 +351,42 @@ fn a_truststore_with_the_systems_roots_still_reaches_public_hosts() {
     assert_eq!(listed.stdout.matches("trustedCertEntry").count(), all.len(), "Java sees each of them");
 }
 
+#[test]
+fn what_a_store_has_under_two_aliases_stays_under_both() {
+    let folder = copy();
+    let folder = folder.path();
+    let Some(keytool) = peer("keytool") else { return };
+    let alias = entries(folder, "pki/server.p12")[0].1.clone();
+    let import = |to: &str| {
+        format!(
+            "-importkeystore -srckeystore pki/server.p12 -srcstorepass {PASSWORD} -srcalias {alias} -destkeystore one.jks -deststoretype JKS -deststorepass {PASSWORD} -destalias {to}"
+        )
+    };
+    for words in [
+        import("first"),
+        import("second"),
+        format!("-importcert -noprompt -alias ca1 -file pki/ca.crt -keystore one.jks -storepass {PASSWORD}"),
+        format!("-importcert -noprompt -alias ca2 -file pki/ca.crt -keystore one.jks -storepass {PASSWORD}"),
+    ] {
+        let mut command = Command::new(&keytool);
+        command.current_dir(folder).args(words.split(' '));
+        run(command, b"").exits(0);
+    }
+    // a CA that lies beside completes a PKCS#12's chains: the leaf says enough
+    let leaves = |store: &str| -> Vec<(String, String, String)> {
+        entries(folder, store).into_iter().map(|(kind, alias, chain)| (kind, alias, chain[0].clone())).collect()
+    };
+    let first = leaves("one.jks");
+    assert_eq!(first.len(), 4);
+    for to in ["two.p12", "two.jks", "two.bcfks"] {
+        said(folder, &format!("convert one.jks {to}")).exits(0);
+        assert_eq!(leaves(to), first, "{to}");
+        // merged with the same once more, nothing doubles
+        said(folder, &format!("convert {to} {to} merged-{to}")).exits(0);
+        assert_eq!(leaves(&format!("merged-{to}")), first, "{to}");
+    }
+}
+
 /// What keytool copies out of a store into one of another kind, and with which password: it has to decrypt each secret.
 #[track_caller]
 fn secrets_that_java_copies(folder: &Path, store: &str, password: &str) -> Option<Vec<String>> {
