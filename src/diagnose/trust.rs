@@ -2,9 +2,9 @@
 
 use super::catalogue as code;
 use super::direction::{Direction, called, key_of, shell_word};
-use super::path::{Fault, Path, Search, is_same_identity, is_self_signed};
+use super::path::{Fault, MAX_INTERMEDIATES, Path, Search, is_same_identity, is_self_signed};
 use super::{Finding, Severity, altered, elsewhere, fault, kinship};
-use crate::pki::{Cert, signature};
+use crate::pki::{Cert, DistinguishedName, signature};
 use crate::safe::{Safe, date};
 
 /// The findings about the chain of `leaf`, and the best way to an anchor; no finding where that way is good.
@@ -51,7 +51,9 @@ fn unreachable(d: &Direction<'_>, search: &Search<'_>, leaf: &Cert) -> Vec<Findi
     if !d.anchors.is_empty() && altered.is_none_or(|(_, issuer)| !leads_to_an_anchor(issuer)) {
         let why = is_self_signed(leaf).then(|| self_signed(d, leaf));
         found.push(
-            why.or_else(|| wrong_intermediate(d, top, &chain))
+            why.or_else(|| too_deep(d, leaf, &chain))
+                .or_else(|| named_otherwise(d, top))
+                .or_else(|| wrong_intermediate(d, top, &chain))
                 .or_else(|| intermediate_elsewhere(d, leaf))
                 .or_else(|| same_name(d, leaf, &chain))
                 .or_else(|| missing_intermediate(d, top))
@@ -165,6 +167,56 @@ fn same_name(d: &Direction<'_>, leaf: &Cert, chain: &[Cert]) -> Option<Finding> 
                 called(cert),
             ))
             .fix(add_to_truststore(d, ca, file)),
+    )
+}
+
+/// The chain leads to an anchor, over more intermediates than this verifier follows.
+fn too_deep(d: &Direction<'_>, leaf: &Cert, chain: &[Cert]) -> Option<Finding> {
+    let is_anchored =
+        |cert: &Cert| d.anchors.iter().any(|a| a.subject == cert.issuer && signature::verifies(cert, a) == Some(true));
+    let depth = chain.iter().position(is_anchored).filter(|depth| *depth > MAX_INTERMEDIATES)?;
+    Some(
+        Finding::new(
+            code::PATH_TOO_LONG,
+            Severity::Error,
+            d.keystore_place(),
+            format!("{depth} intermediate CAs stand between {} and a trusted one", called(leaf)),
+        )
+        .about(leaf)
+        .fact(d.keystore, format!("{} and {depth} intermediates", called(leaf)))
+        .because(format!(
+            "This verifier (rustls) follows {MAX_INTERMEDIATES} intermediates, and {} has {depth}; OpenSSL, Java and Go follow more, nginx one unless ssl_verify_depth says otherwise.",
+            called(leaf)
+        ))
+        .fix(format!("issue the certificate from a CA nearer to the root, or start from a new CA: {}", d.start_anew())),
+    )
+}
+
+/// The issuer is sent, but its name is written otherwise than the certificate below it has it.
+fn named_otherwise(d: &Direction<'_>, below: &Cert) -> Option<Finding> {
+    let words = |name: &DistinguishedName| name.to_string().split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let is_meant = |c: &&Cert| c.subject != below.issuer && words(&c.subject) == words(&below.issuer);
+    let issuer = d.sent.iter().filter(is_meant).find(|c| signature::verifies(below, c) == Some(true))?;
+    Some(
+        Finding::new(
+            code::MISSING_INTERMEDIATE,
+            Severity::Error,
+            d.keystore_place(),
+            format!("the {} sends {}, but {} names its issuer in other bytes", d.sender(), called(issuer), called(below)),
+        )
+        .about(below)
+        .fact(called(below), format!("signed by \"{}\"", Safe(below.issuer.short())))
+        .fact(d.keystore, format!("{} with {}, which signed it", called(issuer), key_of(issuer)))
+        .because(format!(
+            "{} was signed with the key of {}, but the two write its name differently (capital letters, blanks, or UTF8String here and PrintableString there): rustls, Go and others compare the bytes and find no issuer; OpenSSL and Java compare the text.",
+            called(below),
+            called(issuer)
+        ))
+        .fix(format!(
+            "have {} issued anew by a program that copies the issuer's name as it is: {}",
+            called(below),
+            d.start_anew()
+        )),
     )
 }
 
