@@ -105,17 +105,36 @@ fn first_line(mut from: impl Read) -> Result<Password, String> {
         match from.read(&mut byte) {
             Ok(0) if line.is_empty() => return Err("it is empty".to_owned()),
             Ok(0) => break,
-            Ok(_) if byte == *b"\n" => break,
+            Ok(_) if byte == *b"\n" && unit_of_utf16(&line).is_none() => break,
             Ok(_) if line.len() == MAX_LENGTH => return Err("its first line is over 64 KiB".to_owned()),
             Ok(_) => line.push(byte[0]),
             Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
             Err(e) => return Err(os_words(&e)),
         }
+        let last = line.len().checked_sub(2).filter(|at| at % 2 == 0).map(|at| [line[at], line[at + 1]]);
+        if last.is_some_and(|pair| unit_of_utf16(&line).is_some_and(|unit| unit(pair) == u16::from(b'\n'))) {
+            break;
+        }
+    }
+    if let Some(unit) = unit_of_utf16(&line) {
+        let units = line[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+        let text = char::decode_utf16(units).collect::<Result<String, _>>().map(Zeroizing::new);
+        let text = text.map_err(|_| "it is not UTF-16 text, though it begins so".to_owned())?;
+        return Ok(Password::new(text.trim_end_matches(['\r', '\n'])));
     }
     let line = line.strip_suffix(b"\r").unwrap_or(&line);
     // Windows' editors put a byte order mark before UTF-8, which nobody sees and nobody means
     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
     std::str::from_utf8(line).map(Password::new).map_err(|_| "it is not UTF-8 text".to_owned())
+}
+
+/// How two bytes make a unit of UTF-16, where the byte order mark of it stands first: `>` of Windows' PowerShell writes that.
+fn unit_of_utf16(line: &[u8]) -> Option<fn([u8; 2]) -> u16> {
+    match line {
+        [0xff, 0xfe, ..] => Some(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => Some(u16::from_be_bytes),
+        _ => None,
+    }
 }
 
 /// The passwords to try, fetched, and whom to ask when none fits.
@@ -337,6 +356,16 @@ mod tests {
             keyring.passwords().open_store(store, open).unwrap();
         }
         assert_eq!(asked.get(), 1);
+    }
+
+    #[test]
+    fn files_of_windows_shells_are_utf16() {
+        let file = "\u{feff}pässwörd\u{a05}\r\nsecond\r\n";
+        for unit in [u16::to_le_bytes, u16::to_be_bytes] {
+            let bytes: Vec<u8> = file.encode_utf16().flat_map(unit).collect();
+            assert_eq!(first_line(&bytes[..]).unwrap().expose(), "pässwörd\u{a05}");
+        }
+        assert!(first_line(&[0xff, 0xfe, 0, 0xd8][..]).is_err(), "half a character");
     }
 
     #[test]
