@@ -20,8 +20,8 @@ use std::path::{Path, PathBuf};
 /// Add, remove, rename and extract the entries of a keystore or truststore
 ///
 /// The store is written again in its own format (PKCS#12, JKS, BCFKS or PEM), all or nothing. An entry is named by its alias,
-/// or by its certificate's SHA-256 or SHA-1 fingerprint. A key under a password of its own (--key-password) stays under it;
-/// mtls password brings all under one.
+/// or by its certificate's SHA-256 or SHA-1 fingerprint. A key under a password of its own stays under it, and is not opened
+/// for what changes another entry; mtls password brings all under one (--key-password). Secret keys of a PKCS#12 stay in it.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {

@@ -44,6 +44,11 @@ pub fn read(bytes: &[u8], opening: &Opening<'_>) -> Result<Store> {
     let mut values = Values::new(opening);
     let mut entries: Vec<Entry> = Vec::new();
     while !rest.is_empty() {
+        // what is filled up with zeros is no value, though two of them look like one
+        if !entries.is_empty() && rest.iter().all(|b| *b == 0) {
+            remarks.push(format!("{} of zeros after the end", crate::safe::count(rest.len(), "byte")));
+            break;
+        }
         opening.budget.charge_entries(1)?;
         match one_value(rest) {
             Ok((value, used)) => {
@@ -227,4 +232,20 @@ pub fn dsa(der: &[u8]) -> Result<PrivateKey> {
 /// The certificates one after another in DER, as `.der` and `.crt` files hold them.
 pub fn write(certs: &[Cert]) -> Vec<u8> {
     certs.iter().flat_map(|c| c.der.iter().copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::Budget;
+    use crate::pki::Passwords;
+
+    #[test]
+    fn zeros_that_fill_up_a_file_are_no_values() {
+        let cert = include_bytes!("../../fixtures/pem/server.der");
+        let filled = [&cert[..], &[0; 100]].concat();
+        let passwords = Passwords::usual();
+        let store = read(&filled, &Opening { name: "x.der", passwords: &passwords, budget: &Budget::default() }).unwrap();
+        assert_eq!((store.entries.len(), store.remarks.join("")), (1, "100 bytes of zeros after the end".to_owned()));
+    }
 }
