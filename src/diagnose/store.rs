@@ -1,12 +1,12 @@
 //! Is the store what it was given as: a keystore with a key and its certificate, a truststore with trusted certificates?
 
 use super::catalogue as code;
-use super::direction::{called, shell_word};
+use super::direction::called;
 use super::{Code, Finding, Place, Severity};
 use crate::error::Kind;
 use crate::formats::{Entry, Format, Item, Store};
 use crate::pki::{Cert, Identity};
-use crate::safe::{Safe, count, one_of};
+use crate::safe::{Safe, count, one_of, shell_word};
 
 /// A store that plays a part: what the user called it, and where it would be mended.
 #[derive(Clone, Copy)]

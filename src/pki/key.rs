@@ -88,6 +88,21 @@ impl KeyKind {
         }
     }
 
+    /// RSA below 2048 bits: what webpki, OpenSSL's security level 2 and NIST SP 800-131A refuse.
+    pub fn is_weak(&self) -> bool {
+        matches!(self, KeyKind::Rsa(bits) | KeyKind::RsaPss(bits) if *bits < 2048)
+            || matches!(self, KeyKind::Ec(curve) if curve == "P-192")
+    }
+
+    /// Whether the common TLS stacks sign handshakes with such a key (RFC 8446 section 4.2.3).
+    pub fn signs_handshakes(&self) -> bool {
+        match self {
+            KeyKind::Rsa(_) | KeyKind::Ed25519 | KeyKind::MlDsa(_) => true,
+            KeyKind::Ec(curve) => matches!(curve.as_str(), "P-256" | "P-384" | "P-521"),
+            _ => false,
+        }
+    }
+
     /// The kind of the public key in a SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7).
     ///
     /// # Errors
