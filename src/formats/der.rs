@@ -221,7 +221,7 @@ pub fn dsa(der: &[u8]) -> Result<PrivateKey> {
         Ok((asn1::sequence(&[p, q, g]), x))
     };
     let (parameters, x) = parts()?;
-    PrivateKey::wrapped(&asn1::sequence(&[asn1::oid(crate::pki::key::OID_DSA), parameters]), x)
+    PrivateKey::wrapped(&asn1::sequence(&[asn1::oid(crate::pki::kind::OID_DSA), parameters]), x)
 }
 
 /// The certificates one after another in DER, as `.der` and `.crt` files hold them.

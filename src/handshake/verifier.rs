@@ -4,6 +4,7 @@ use super::failure::{CertRefusal, Failure};
 use super::notes::Log;
 use super::old_lists::OldLists;
 use super::reason;
+use super::stack;
 use super::transcript::{Side, Skipped, SkippedItem};
 use crate::pki::Cert;
 use crate::pki::crl::Crl;
@@ -103,11 +104,11 @@ pub fn verify(
     at: OffsetDateTime,
     crls: &[Crl],
 ) -> Result<(), Failure> {
-    let provider = super::peer::provider();
+    let provider = stack::provider();
     let trust = Trust::new(anchors, crls, &provider);
     let ders: Vec<CertificateDer<'_>> = chain.iter().map(|cert| CertificateDer::from(&cert.der[..])).collect();
     let (leaf, rest) = ders.split_first().ok_or(Failure::NoCertificateSent)?;
-    let now = super::peer::unix_time(at);
+    let now = stack::unix_time(at);
     match presenter {
         Side::Client => {
             let judge = trust.of_clients(&provider, true);
@@ -116,7 +117,7 @@ pub fn verify(
         }
         Side::Server => {
             let mismatch = Failure::CertificateRefused(CertRefusal::NameMismatch);
-            let asked = name.map(|name| super::peer::server_name(name).map_err(|_| mismatch.clone())).transpose()?;
+            let asked = name.map(|name| stack::server_name(name).map_err(|_| mismatch.clone())).transpose()?;
             // any name does where none was asked for: webpki looks at names last, so a mismatch means that all else is well
             let reference = asked.clone().unwrap_or(ServerName::IpAddress(std::net::Ipv4Addr::UNSPECIFIED.into()));
             let judge = trust.of_servers(&provider);
