@@ -5,6 +5,7 @@
 
 pub mod dial;
 pub mod errand;
+pub mod greeting;
 pub mod hello;
 pub mod plain;
 pub mod proxy;
@@ -12,13 +13,15 @@ pub mod reply;
 pub mod resolve;
 pub mod starttls;
 pub mod survey;
+pub mod trouble;
 pub mod visit;
 pub mod wire;
 
-pub use dial::{Route, Trouble};
+pub use dial::Route;
 pub use proxy::Proxy;
 pub use starttls::StartTls;
 pub use survey::{Lack, Survey};
+pub use trouble::Trouble;
 pub use visit::{Auth, Latencies, Plan, Seen, Stop, Visit};
 
 use crate::pki::name::parse_ip;
