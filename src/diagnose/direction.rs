@@ -4,7 +4,7 @@ use super::Place;
 use super::path::Search;
 use crate::handshake::Side;
 use crate::pki::crl::Crl;
-use crate::pki::{Cert, PrivateKey, San};
+use crate::pki::{Cert, PrivateKey, San, san};
 use crate::safe::{self, Safe, shell_word};
 use time::{Duration, OffsetDateTime};
 
@@ -167,13 +167,11 @@ impl Direction<'_> {
     /// The names to issue a new certificate for: those of the leaf, with `more` added.
     pub fn names_for_reissue(&self, more: Option<&str>) -> String {
         let leaf = self.sent.first();
+        // names that others issued and mtls does not are of no use in a command: it would refuse them
+        let is_issued = |n: &&San| !n.is_over_public_suffix() && san::parse(&n.value(), san::Side::Server).is_ok();
+        let hosts = |n: &&San| matches!(n, San::Dns(_) | San::Ip(_));
         let of_leaf: Vec<String> = match (self.judge, leaf) {
-            (Side::Client, Some(leaf)) => leaf
-                .names()
-                .iter()
-                .filter(|n| matches!(n, San::Dns(name) if !n.is_over_public_suffix() && name != "*") || matches!(n, San::Ip(_)))
-                .map(|n| n.value())
-                .collect(),
+            (Side::Client, Some(leaf)) => leaf.names().iter().filter(hosts).filter(is_issued).map(San::value).collect(),
             (Side::Server, Some(leaf)) => leaf.subject.common_name().into_iter().collect(),
             _ => Vec::new(),
         };

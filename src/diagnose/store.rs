@@ -170,9 +170,16 @@ fn locked_key(part: Part<'_>, entry: &Entry, error: &crate::error::Error) -> Fin
 
 fn no_certificate(part: Part<'_>, entry: &Entry) -> Finding {
     let alias = entry.alias.as_ref().map_or(String::new(), |a| format!(" \"{}\"", Safe(a)));
+    let has_request = part.store.entries.iter().any(|e| matches!(e.item, Item::Request(_)));
+    let why = match has_request {
+        true => "what is there is the request that is sent to the CA, not the certificate that comes back",
+        false => "the CA's answer was never imported",
+    };
+    // a pair without its request: the key's file alone
+    let key = part.file.split(',').next_back().filter(|_| has_request).unwrap_or(part.file);
     part.error(code::NO_CERTIFICATE_FOR_KEY, format!("{} holds a private key{alias} without its certificate", part.file))
-        .because(format!("No certificate in {} belongs to the private key{alias}, so there is nothing to show: the CA's answer was never imported.", part.file))
-        .fix(format!("mtls keystore NEW.p12 {} CERT", shell_word(part.file)))
+        .because(format!("No certificate in {} belongs to the private key{alias}, so there is nothing to show: {why}.", part.file))
+        .fix(format!("mtls keystore NEW.p12 {} CERT  # CERT: the file that the CA sent back", shell_word(key)))
 }
 
 /// Several keys, of which one must be chosen.
