@@ -178,7 +178,10 @@ fn no_certificate(part: Part<'_>, entry: &Entry) -> Finding {
     // a pair without its request: the key's file alone
     let key = part.file.split(',').next_back().filter(|_| has_request).unwrap_or(part.file);
     part.error(code::NO_CERTIFICATE_FOR_KEY, format!("{} holds a private key{alias} without its certificate", part.file))
-        .because(format!("No certificate in {} belongs to the private key{alias}, so there is nothing to show: {why}.", part.file))
+        .because(format!(
+            "No certificate in {} belongs to the private key{alias}, so there is nothing to show: {why}.",
+            part.file
+        ))
         .fix(format!("mtls keystore NEW.p12 {} CERT  # CERT: the file that the CA sent back", shell_word(key)))
 }
 

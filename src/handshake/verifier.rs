@@ -183,6 +183,34 @@ fn spoken<T>(verdict: Option<Result<T, Error>>) -> (Result<(), Failure>, Result<
     }
 }
 
+/// The rest of either verifier trait: signatures of handshakes are checked by rustls and noted by `self.judge`.
+macro_rules! signatures_are_the_judges {
+    () => {
+        fn verify_tls12_signature(
+            &self,
+            message: &[u8],
+            cert: &CertificateDer<'_>,
+            signed: &DigitallySignedStruct,
+        ) -> Result<HandshakeSignatureValid, Error> {
+            self.judge.signed(verify_tls12_signature(message, cert, signed, &self.judge.algorithms))
+        }
+
+        fn verify_tls13_signature(
+            &self,
+            message: &[u8],
+            cert: &CertificateDer<'_>,
+            signed: &DigitallySignedStruct,
+        ) -> Result<HandshakeSignatureValid, Error> {
+            self.judge.signed(verify_tls13_signature(message, cert, signed, &self.judge.algorithms))
+        }
+
+        fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+            self.judge.algorithms.supported_schemes()
+        }
+    };
+}
+pub(super) use signatures_are_the_judges;
+
 /// The client's verifier.
 #[derive(Debug)]
 pub(super) struct ServerJudge {
@@ -222,27 +250,7 @@ impl ServerCertVerifier for ServerJudge {
         self.judge.note(leaf, rest, verdict)
     }
 
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.judge.signed(verify_tls12_signature(message, cert, signed, &self.judge.algorithms))
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.judge.signed(verify_tls13_signature(message, cert, signed, &self.judge.algorithms))
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.judge.algorithms.supported_schemes()
-    }
+    signatures_are_the_judges!();
 }
 
 /// The server's verifier.
@@ -284,27 +292,7 @@ impl ClientCertVerifier for ClientJudge {
         self.judge.note(leaf, rest, verdict)
     }
 
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.judge.signed(verify_tls12_signature(message, cert, signed, &self.judge.algorithms))
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.judge.signed(verify_tls13_signature(message, cert, signed, &self.judge.algorithms))
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.judge.algorithms.supported_schemes()
-    }
+    signatures_are_the_judges!();
 }
 
 #[cfg(test)]
