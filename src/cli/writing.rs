@@ -195,7 +195,7 @@ pub fn write(
 /// The same for a store that was read under `lock`, and must not have changed since.
 ///
 /// # Errors
-/// As [`write`]; also where it has.
+/// As [`write()`]; also where it has.
 pub fn write_under(
     lock: &Lock,
     out: &Path,

@@ -215,7 +215,7 @@ fn named(mut entry: Entry, alias: &Option<String>, block: &Block<'_>) -> Entry {
     entry
 }
 
-/// OpenSSL's `TRUSTED CERTIFICATE`: a certificate, then X509_CERT_AUX { trust, reject [0], alias, keyid, other [1] }
+/// OpenSSL's `TRUSTED CERTIFICATE`: a certificate, then `X509_CERT_AUX { trust, reject [0], alias, keyid, other [1] }`
 /// (OpenSSL's crypto/x509/x_x509a.c). One that is only rejected for some uses is not a trusted one.
 fn trusted(bytes: &[u8]) -> Result<Entry> {
     use crate::asn1::{self, Reader};
