@@ -157,7 +157,7 @@ impl Remote<'_> {
                 };
                 let fix = format!(
                     "if you trust that CA, give its certificate: mtls connect {} --trust CA.crt",
-                    super::direction::shell_word(target)
+                    crate::safe::shell_word(target)
                 );
                 finding.fix(fix)
             }
@@ -273,7 +273,7 @@ impl Remote<'_> {
         };
         finding
             .because("A connection without a certificate was tried: the server asked for one, got none and refused.")
-            .fix(format!("mtls connect {} --client KEYSTORE TRUSTSTORE", super::direction::shell_word(self.whither.target)))
+            .fix(format!("mtls connect {} --client KEYSTORE TRUSTSTORE", crate::safe::shell_word(self.whither.target)))
     }
 
     fn not_asked(&self) -> Finding {

@@ -10,7 +10,6 @@ pub mod detect;
 pub mod java;
 pub mod jceks;
 pub mod jks;
-pub mod kept;
 pub mod pbe;
 pub mod pem;
 pub mod pkcs12;
@@ -21,8 +20,7 @@ pub mod text;
 pub mod uber;
 
 pub use budget::Budget;
-pub use kept::Kept;
-pub use store::{Entry, Format, Item, Store};
+pub use store::{Entry, Format, Item, Kept, Store};
 
 use crate::error::{Error, Result};
 use crate::pki::Passwords;
@@ -107,7 +105,7 @@ fn sole_kind(store: &Store) -> Option<Format> {
 /// Remedies are written with `FILE` for the file; here it gets its name, so that they can be pasted.
 fn named_in_fix(mut e: Error, name: &str) -> Error {
     if e.fix.contains("FILE") && !name.is_empty() && name != "-" && name != "standard input" {
-        e.fix = e.fix.replace("FILE", &crate::files::quoted(name));
+        e.fix = e.fix.replace("FILE", &crate::safe::shell_path(name));
     }
     e
 }
