@@ -128,6 +128,9 @@ impl Trial<'_> {
         }
         let (known, transcript) = (self.known(), Transcript::default());
         let name = self.name.map_or_else(|| own_name(leaf_of(shown)), san::ascii_host);
+        if !handshake::is_host(&name) {
+            return (vec![], None);
+        }
         let situation = self.situation(cast, shown, &transcript, &known, &name);
         let mut found = Vec::new();
         let mut step = None;

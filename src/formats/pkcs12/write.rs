@@ -165,8 +165,8 @@ impl<'a> Bags<'a> {
         name: Option<Vec<u8>>,
         shroud: impl FnOnce(Shrouded<'_>) -> Result<Vec<u8>>,
     ) -> Result<()> {
-        let created = entry.created.unwrap_or(OffsetDateTime::UNIX_EPOCH);
-        let mut id = || Some(local_key_id(&self.new_id(&[], Some(created))));
+        let alias = entry.alias.as_deref().unwrap_or_default();
+        let mut id = || Some(local_key_id(&self.new_id(alias.as_bytes(), entry.created)));
         match &entry.kept {
             Some(Kept::Secret { plain, .. }) => {
                 let attributes = name.into_iter().chain(id()).collect();
@@ -188,7 +188,7 @@ impl<'a> Bags<'a> {
     }
 
     /// What ties a key to its certificate: Java's time where the entry has one, so that it keeps its date, else the
-    /// SHA-1 of the certificate, as OpenSSL has it; a later time or another digest where an entry before has the same.
+    /// SHA-1 of `leaf`, the certificate, as OpenSSL has it; a later time or another digest where an entry before has the same.
     fn new_id(&mut self, leaf: &[u8], created: Option<OffsetDateTime>) -> Vec<u8> {
         if let Some(created) = created {
             let mut millis = created.unix_timestamp_nanos() / 1_000_000;
