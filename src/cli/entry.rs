@@ -49,7 +49,7 @@ pub enum Action {
         replace: bool,
         /// What all actions take.
         #[command(flatten)]
-        common: Common,
+        args: EditArgs,
     },
     /// Take entries out of a store
     Remove {
@@ -61,7 +61,7 @@ pub enum Action {
         which: Vec<String>,
         /// What all actions take.
         #[command(flatten)]
-        common: Common,
+        args: EditArgs,
     },
     /// Give an entry another alias
     Rename {
@@ -76,7 +76,7 @@ pub enum Action {
         alias: String,
         /// What all actions take.
         #[command(flatten)]
-        common: Common,
+        args: EditArgs,
     },
     /// Write one entry to a file of its own
     Extract {
@@ -94,13 +94,13 @@ pub enum Action {
         force: bool,
         /// What all actions take.
         #[command(flatten)]
-        common: Common,
+        args: EditArgs,
     },
 }
 
 /// What all actions take.
 #[derive(Debug, Clone, clap::Args)]
-pub struct Common {
+pub struct EditArgs {
     /// How it is written.
     #[command(flatten)]
     pub write: WriteArgs,
@@ -118,24 +118,24 @@ Examples:
 /// Opens, changes, writes.
 pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let made = match &args.action {
-        Action::Add { store, inputs, alias, replace, common } => {
+        Action::Add { store, inputs, alias, replace, args } => {
             let taken = if *replace { Taken::Replace } else { Taken::Refuse };
-            change(store, common, ui, |entries, made| add(entries, made, inputs, alias.as_deref(), taken, common, ui))?
+            change(store, args, ui, |entries, made| add(entries, made, inputs, alias.as_deref(), taken, args, ui))?
         }
-        Action::Remove { store, which, common } => change(store, common, ui, |entries, made| {
+        Action::Remove { store, which, args } => change(store, args, ui, |entries, made| {
             for which in which {
                 let gone = bundle::remove(entries, which)?;
                 made.rows.extend(gone.iter().map(|e| row("removed", store, e)));
             }
             Ok(())
         })?,
-        Action::Rename { store, which, alias, common } => change(store, common, ui, |entries, made| {
+        Action::Rename { store, which, alias, args } => change(store, args, ui, |entries, made| {
             edit::rename(entries, which, alias)?;
             let place = edit::find(entries, alias)?;
             made.rows.push(row("renamed", store, &entries[place]));
             Ok(())
         })?,
-        Action::Extract { store, which, out, force, common } => extract(store, which, out, *force, common, ui)?,
+        Action::Extract { store, which, out, force, args } => extract(store, which, out, *force, args, ui)?,
     };
     Ok(Report::new("entry", ui.now(), Body::Made(made)))
 }
@@ -146,13 +146,13 @@ fn row(action: &'static str, store: &Path, entry: &Entry) -> Row {
 }
 
 /// Opens the store, lets `edit` change its entries, and writes it again in its format; a store that is not there begins empty.
-fn change(file: &Path, common: &Common, ui: &Ui, edit: impl FnOnce(&mut Vec<Entry>, &mut Made) -> Result<()>) -> Result<Made> {
-    let keyring = common.open.keyring(ui)?;
+fn change(file: &Path, args: &EditArgs, ui: &Ui, edit: impl FnOnce(&mut Vec<Entry>, &mut Made) -> Result<()>) -> Result<Made> {
+    let keyring = args.open.keyring(ui)?;
     let lock = Lock::beside(file)?;
     let there = files::exists(file);
     let (mut entries, opened_with, target) = if there {
         let Store { mut entries, password, format, .. } =
-            stores::load(file.as_os_str(), &keyring.passwords(), &common.open.budget())?;
+            stores::load(file.as_os_str(), &keyring.passwords(), &args.open.budget())?;
         entries.iter_mut().for_each(Entry::keep_own_password);
         (entries, password, writing::same_format(format, file)?)
     } else {
@@ -167,14 +167,14 @@ fn change(file: &Path, common: &Common, ui: &Ui, edit: impl FnOnce(&mut Vec<Entr
         let fix = "convert it with mtls convert --drop, or edit it with the tool that wrote it";
         return Err(Error::new(Kind::Refused, format!("{why}; nothing was changed"), fix).in_file(file.display()));
     }
-    let password = match (target, common.write.out_password.as_ref(), opened_with) {
+    let password = match (target, args.write.out_password.as_ref(), opened_with) {
         // keys that were encrypted in the PEM file stay so
         (Target::Pem, None, Some(password)) => password,
         (_, asked, opened_with) => writing::password(target, asked, opened_with, &keyring, ui)?,
     };
-    let existing = writing::changed(common.write.backup, there);
+    let existing = writing::changed(args.write.backup, there);
     made.remarks.extend(writing::write_under(&lock, file, &entries, target, &password, existing, ui.now())?);
-    let sources = common.write.out_password.iter().chain(&common.open.passwords.passwords);
+    let sources = args.write.out_password.iter().chain(&args.open.passwords.passwords);
     made.next.extend(writing::look_into(file, &password, sources, ui));
     Ok(made)
 }
@@ -192,13 +192,13 @@ fn add(
     inputs: &[OsString],
     alias: Option<&str>,
     taken: Taken,
-    common: &Common,
+    args: &EditArgs,
     ui: &Ui,
 ) -> Result<()> {
-    let keyring = common.open.keyring(ui)?;
+    let keyring = args.open.keyring(ui)?;
     let mut new = Vec::new();
     for input in inputs {
-        let store = stores::load(input, &keyring.passwords(), &common.open.budget())?;
+        let store = stores::load(input, &keyring.passwords(), &args.open.budget())?;
         new.extend(store.entries.into_iter().map(|entry| (entry, ())));
     }
     edit::join_loose(&mut new);
@@ -227,21 +227,21 @@ fn add(
     Ok(())
 }
 
-fn extract(file: &Path, which: &str, out: &Path, force: bool, common: &Common, ui: &Ui) -> Result<Made> {
-    let keyring = common.open.keyring(ui)?;
-    let store = stores::load(file.as_os_str(), &keyring.passwords(), &common.open.budget())?;
+fn extract(file: &Path, which: &str, out: &Path, force: bool, args: &EditArgs, ui: &Ui) -> Result<Made> {
+    let keyring = args.open.keyring(ui)?;
+    let store = stores::load(file.as_os_str(), &keyring.passwords(), &args.open.budget())?;
     let place = edit::find(&store.entries, which).map_err(|e| e.in_file(file.display()))?;
     let entry = &store.entries[place];
     let ending = out.extension().map(|e| e.to_string_lossy().into_owned()).unwrap_or_default();
     let target = Target::from_ending(&ending).unwrap_or(Target::Pem);
-    let password = writing::password(target, common.write.out_password.as_ref(), store.password.clone(), &keyring, ui)?;
+    let password = writing::password(target, args.write.out_password.as_ref(), store.password.clone(), &keyring, ui)?;
     let mut made = Made { beside_output: writing::is_stdout(out, ui)?, ..Made::default() };
     let one = std::slice::from_ref(entry);
     writing::all_keys_open(one, file.as_os_str(), target)?;
     if let Some((_, why)) = target.cannot_hold(one).first() {
         return Err(Error::new(Kind::Refused, why.clone(), "choose another format for OUT").in_file(file.display()));
     }
-    made.remarks.extend(writing::write(out, one, target, &password, common.write.existing(force), ui.now())?);
+    made.remarks.extend(writing::write(out, one, target, &password, args.write.existing(force), ui.now())?);
     if out.as_os_str() != "-" {
         made.rows.push(row("made", out, entry));
     }
