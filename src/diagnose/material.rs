@@ -4,7 +4,8 @@
 
 use super::catalogue as code;
 use super::direction::{Direction, called, key_of, shell_word};
-use super::{Finding, Place, Severity, is_error, key, kinship, order, time, trust, usage};
+use super::path::{Fault, Search};
+use super::{Finding, Place, Severity, fault, is_error, key, kinship, order, suspects, time, trust, usage};
 use crate::handshake::{Failure, Selection, Side, Transcript, Withheld};
 use crate::pki::crl::Crl;
 use crate::pki::{Cert, DistinguishedName, Identity, signature};
@@ -44,12 +45,23 @@ impl Material<'_> {
         let anchors = self.presumed_anchors();
         let d = self.direction(&anchors);
         let mut found = self.faults(&d);
-        found.extend(self.untrusted(&d, failure));
+        // who says that it has expired, or is of the wrong kind, has found its way from the certificate to a trusted CA
+        if !matches!(failure, Failure::AlertReceived(43..=45, _)) {
+            found.extend(self.untrusted(&d, failure));
+        }
         let mut found = super::folded(found);
         if !found.iter().any(is_error) {
-            found.push(self.by_alert(&d, failure));
+            found.extend(self.other_key(&d, failure));
         }
-        found
+        if !found.iter().any(is_error) {
+            // what this program's verifier lets pass, others do not
+            match found.iter_mut().filter(|f| suspects::may_cause(f.code, failure)).min_by_key(|f| super::catalogue::rank(f.code))
+            {
+                Some(cause) => cause.severity = Severity::Error,
+                None => found.push(self.unexplained(&d, failure)),
+            }
+        }
+        self.without_their_files(found)
     }
 
     /// The same material where nothing was refused: what others would say, and what ends soon.
@@ -64,14 +76,22 @@ impl Material<'_> {
         if self.transcript.asked && Selection::Java.withholds(d.sent, self.authorities()) == Some(Withheld::NotAmongAuthorities) {
             found.push(self.withheld(&d, None));
         }
-        found.into_iter().map(|f| f.at_most(Severity::Warning)).collect()
+        self.without_their_files(found).into_iter().map(|f| f.at_most(Severity::Warning)).collect()
     }
 
-    fn leaf(&self) -> Option<&Cert> {
+    /// Remedies that write the server's truststore name it by a word that no file has.
+    fn without_their_files(&self, mut found: Vec<Finding>) -> Vec<Finding> {
+        for finding in &mut found {
+            finding.fix = finding.fix.replace(&shell_word(THEIR_TRUST), "SERVER-TRUSTSTORE");
+        }
+        found
+    }
+
+    pub(super) fn leaf(&self) -> Option<&Cert> {
         self.identity.chain.first()
     }
 
-    fn authorities(&self) -> &[DistinguishedName] {
+    pub(super) fn authorities(&self) -> &[DistinguishedName] {
         &self.transcript.asked_authorities
     }
 
@@ -86,7 +106,7 @@ impl Material<'_> {
         anchors
     }
 
-    fn direction<'d>(&'d self, anchors: &'d [Cert]) -> Direction<'d> {
+    pub(super) fn direction<'d>(&'d self, anchors: &'d [Cert]) -> Direction<'d> {
         Direction {
             judge: Side::Server,
             keystore: self.keystore,
@@ -111,12 +131,34 @@ impl Material<'_> {
         found.extend(key::findings(d, leaf));
         found.extend(d.sent.iter().flat_map(|cert| time::findings(d, cert)));
         found.extend(usage::findings(d, leaf));
-        if d.anchors.iter().any(|a| d.now > a.not_after)
-            && d.anchors.iter().all(|a| d.now > a.not_after || a.subject != leaf.issuer)
-        {
-            found.extend(d.anchors.iter().filter(|a| a.subject == leaf.issuer).flat_map(|a| time::findings(d, a)));
-        }
+        found.extend(self.on_the_way(d, leaf));
         found
+    }
+
+    /// What is wrong between our leaf and the CA that it leads to: one on the server's list, else any that we know, else the
+    /// last one that we send.
+    fn on_the_way(&self, d: &Direction<'_>, leaf: &Cert) -> Vec<Finding> {
+        let roots = || self.known.iter().map(|(_, c)| c).filter(|c| c.is_self_issued() && *c != leaf).cloned().collect();
+        let last = || vec![self.top(leaf).clone()];
+        let ends: [&dyn Fn() -> Vec<Cert>; 3] = [&|| d.anchors.to_vec(), &roots, &last];
+        let path = ends.iter().find_map(|anchors| Search { anchors: &anchors(), ..d.search() }.best_path(leaf));
+        let Some(path) = path else {
+            let broken = |f: &Finding| [code::BAD_SIGNATURE, code::WRONG_INTERMEDIATE].contains(&f.code);
+            let seen =
+                |anchors: &dyn Fn() -> Vec<Cert>| trust::findings(&self.direction(&anchors()), leaf).0.into_iter().find(broken);
+            // where nothing but the leaf is at hand, it tells of its signature's kind
+            let weak = || leaf.signature.is_weak().then(|| fault::finding(d, leaf, &Fault::WeakSignature(leaf.clone())));
+            return ends.iter().find_map(|anchors| seen(anchors)).or_else(weak).into_iter().collect();
+        };
+        let own = path.faults.iter().map(|f| fault::finding(d, leaf, f));
+        let judged = self.direction(std::slice::from_ref(&path.anchor));
+        let of_anchor = path.anchor_faults.iter().filter_map(|f| match &path.anchor {
+            // Java takes an anchor as it is, OpenSSL looks at it as at any other certificate
+            listed if d.anchors.contains(listed) => Some(fault::finding(&judged, leaf, f).at_most(Severity::Warning)),
+            last if d.sent.contains(last) => Some(fault::finding(d, leaf, f)),
+            _ => None,
+        });
+        own.chain(of_anchor).collect()
     }
 
     /// Why the server may have no way from our leaf to a CA that it trusts.
@@ -134,7 +176,10 @@ impl Material<'_> {
             return missing;
         }
         if names.is_empty() {
-            return says_unknown.then(|| if leaf.is_self_issued() { self.self_signed(d, leaf) } else { self.unknown(d, leaf) });
+            return says_unknown.then(|| match leaf.is_self_issued() {
+                true => self.self_signed(d, leaf),
+                false => self.other_key(d, failure).unwrap_or_else(|| self.unknown(d, leaf)),
+            });
         }
         if leaf.is_self_issued() {
             return Some(self.self_signed(d, leaf));
@@ -192,7 +237,7 @@ impl Material<'_> {
     }
 
     /// The last certificate that signatures lead to within what we send.
-    fn top<'c>(&'c self, leaf: &'c Cert) -> &'c Cert {
+    pub(super) fn top<'c>(&'c self, leaf: &'c Cert) -> &'c Cert {
         let mut top = leaf;
         for _ in 0..self.identity.chain.len() {
             match self.identity.chain.iter().find(|c| c.subject == top.issuer && *c != top) {
@@ -232,7 +277,7 @@ impl Material<'_> {
         .about(leaf)
         .fact(d.keystore, format!("{} signed by \"{}\"", called(top), Safe(top.issuer.short())))
         .fact("the server says", "alert unknown_ca (48)")
-        .because("The server names no CA that it trusts, takes our certificate and then says that it does not know its CA.")
+        .because("The server names no CA that it trusts, takes our certificate and then says that it does not know its CA: it has none of that name, or one of that name with another key.")
         .fix(self.add_ca(top))
     }
 
@@ -263,7 +308,7 @@ impl Material<'_> {
     }
 
     /// How the CA of `top` gets into the server's truststore.
-    fn add_ca(&self, top: &Cert) -> String {
+    pub(super) fn add_ca(&self, top: &Cert) -> String {
         let ca =
             self.known.iter().find(|(_, c)| c.subject == top.issuer && c.is_ca() && signature::verifies(top, c) == Some(true));
         let file = ca.map_or("CA.crt".to_owned(), |(file, _)| shell_word(file));
@@ -288,82 +333,6 @@ impl Material<'_> {
         match leaf {
             Some(leaf) => finding.about(leaf),
             None => finding,
-        }
-    }
-
-    /// Our material shows no fault: what the refusal itself says.
-    fn by_alert(&self, d: &Direction<'_>, failure: &Failure) -> Finding {
-        let number = match failure {
-            Failure::AlertReceived(number, _) => Some(*number),
-            _ => None,
-        };
-        let listed = d.anchors.iter().find(|a| self.identity.chain.iter().any(|c| c.issuer == a.subject));
-        let says = failure.to_string();
-        let finding =
-            |code, place, headline: String| Finding::new(code, Severity::Error, place, headline).fact("the server says", &says);
-        let leaf = self.leaf();
-        let told = match number {
-            // OpenSSL: unknown_ca where the key identifier differs, decrypt_error where the signature does not verify
-            Some(48 | 51) if !self.authorities().is_empty() => {
-                let issuer = leaf.map_or(String::new(), |leaf| Safe(self.top(leaf).issuer.short()).to_string());
-                let told = finding(
-                    code::SAME_NAME_OTHER_KEY,
-                    Place::ServerTruststore,
-                    format!("the server trusts a \"{issuer}\", but not the one that signed the client's certificate"),
-                );
-                let told = match listed {
-                    Some(ca) => {
-                        told.fact("our CA of that name", format!("{}, made {}", key_of(ca), crate::safe::date(ca.not_before)))
-                    }
-                    None => told,
-                };
-                told.because("The CA's name is on the server's list, our certificate is good in itself, and the server does not accept its signature: the CA was made anew under its old name, and one side still has the former.")
-                    .fix(leaf.map_or(String::new(), |leaf| self.add_ca(self.top(leaf))))
-            }
-            Some(44) => finding(
-                code::REVOKED,
-                Place::ClientKeystore,
-                "the server says that the client's certificate is revoked".to_owned(),
-            )
-            .because("Its issuer withdrew it, and the server has the list that says so.")
-            .fix("have a new client certificate issued: mtls client NAME"),
-            _ => finding(
-                code::PEER_REJECTED,
-                Place::Server,
-                "the server refuses the client, and the client's material shows no fault".to_owned(),
-            )
-            .because(format!(
-                "{}{}",
-                sentence(number),
-                if self.authorities().is_empty() {
-                    " Our certificate is in its time and for clients; the server names no CA that it trusts: it may trust another one, or none at all (an empty truststore, or entries that Java does not see: trust-not-marked)."
-                } else {
-                    " Our certificate is in its time, for clients, and of a CA that the server asks for."
-                }
-            ))
-            .fix("read the server's log at that time; it knows why"),
-        };
-        match leaf {
-            Some(leaf) => told.about(leaf),
-            None => told,
-        }
-    }
-}
-
-/// What an alert means where our material is good.
-fn sentence(number: Option<u8>) -> &'static str {
-    match number {
-        Some(45) => {
-            "The server says that a certificate has expired: its clock may be ahead, or a CA in its own truststore has expired."
-        }
-        Some(49) => "The server knows who the client is and does not let it in: an authorisation rule, not a certificate.",
-        Some(46 | 42) => {
-            "Java, Go and others send this alert for any reason: a CA of the same name with another key, a revoked certificate, a rule of their own."
-        }
-        Some(43) => "The server does not like the kind of certificate: keyUsage, extendedKeyUsage or key type.",
-        Some(_) => "The alert does not say more.",
-        None => {
-            "It gives no reason: Node, some load balancers and nginx refuse so whatever the cause: a CA of the same name with another key, a revoked certificate, a chain longer than nginx's ssl_verify_depth."
         }
     }
 }

@@ -23,6 +23,7 @@ mod refusal;
 pub mod remote;
 mod revocation;
 pub mod store;
+mod suspects;
 mod time;
 mod trust;
 mod usage;

@@ -76,6 +76,11 @@ pub fn cannot_begin(failure: &Failure, identity: Option<&Identity>, keystore: &s
     vec![weak.unwrap_or_else(|| broken_off(failure, Place::ClientKeystore))]
 }
 
+/// Whether a certificate's key explains that its signature is refused.
+fn is_about_key(finding: &Finding) -> bool {
+    is_error(finding) && [code::WEAK_KEY, code::UNSUPPORTED_KEY].contains(&finding.code)
+}
+
 /// A server whose handshake says nothing of who it is.
 pub fn nothing_presented(target: &str) -> Finding {
     broken_off(&Failure::Closed, Place::Network).fact("server", Safe(target).to_string())
@@ -107,6 +112,8 @@ impl Remote<'_> {
         match failure {
             None if t.completed => found.extend(self.completed(call, auth)),
             Some(Failure::CertificateRefused(_)) | None => found.extend(self.untried(auth)),
+            // a key that is too weak for this stack: what it signs counts for nothing, though the key is the right one
+            Some(Failure::SignatureRefused(_)) if found.iter().any(is_about_key) => {}
             Some(failure) if is_trusted => found.extend(self.failed(call, failure, is_primary)),
             Some(failure) => found.push(broken_off(failure, Place::ServerKeystore)),
         }
@@ -186,7 +193,11 @@ impl Remote<'_> {
                 // who came without a certificate got all that was asked for
                 found.push(if identity.is_some() { finding } else { finding.at_most(Severity::Warning) });
             }
-            (Some(_), false) => found.push(self.not_asked()),
+            (Some(identity), false) => {
+                found.push(self.not_asked());
+                // what would come next, once it asks
+                found.extend(self.material(call, identity).accepted());
+            }
             (Some(identity), true) => found.extend(self.material(call, identity).accepted()),
             (None, _) => {}
         }
@@ -251,7 +262,7 @@ impl Remote<'_> {
                 self.with_possible_fix(finding)
             }
             Failure::AlertReceived(_, name) => broken_off(failure, Place::Server)
-                .because(format!("The server ended the handshake with the alert {name} before it asked for a certificate, and no other offer pleased it: the reason is in its log only (a server without a certificate does so, too)."))
+                .because(format!("The server ended the handshake with the alert {name} before it asked for a certificate, and no other offer pleased it: the reason is in its log only (a server without a certificate, or with one that it cannot use, does so, too)."))
                 .fix("read the server's log at that time"),
             _ => broken_off(failure, Place::Server),
         }

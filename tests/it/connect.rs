@@ -1,5 +1,7 @@
 //! `mtls connect` against real servers on the loopback interface: what they are, what they ask for, why they refuse.
 
+mod refusals;
+
 use crate::peers::{peer, python};
 use crate::program::{mtls, run};
 use mtls::diagnose::network::Whither;
