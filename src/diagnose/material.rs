@@ -293,6 +293,16 @@ impl Material<'_> {
             || "This server took it all the same; a Java, Go or .NET client would have sent nothing.".to_owned(),
             |failure| format!("Sent all the same, as OpenSSL and curl do, it was refused: {failure}. A Java, Go or .NET client would have sent no certificate, and been told that one is required."),
         );
+        // its issuer may be an intermediate that nothing here knows
+        let lacking = self.leaf().map(|leaf| self.top(leaf)).filter(|top| failure.is_some() && self.issuer_is_unknown(top));
+        let outcome = match lacking {
+            Some(top) => format!(
+                "{outcome} Or else \"{}\" stands below a CA that the server asks for: then what lacks is its certificate in {} (missing-intermediate).",
+                Safe(top.issuer.short()),
+                d.keystore
+            ),
+            None => outcome,
+        };
         let mut finding = Finding::new(
             code::CLIENT_CERTIFICATE_WITHHELD,
             Severity::Error,
@@ -305,6 +315,11 @@ impl Material<'_> {
         .fix(self.leaf().map_or(String::new(), |leaf| self.add_ca(self.top(leaf))));
         finding.subject = self.leaf().map(|leaf| leaf.subject.to_string());
         finding
+    }
+
+    /// Whether no file at hand holds the CA that signed `cert`.
+    fn issuer_is_unknown(&self, cert: &Cert) -> bool {
+        !cert.is_self_issued() && !self.known.iter().any(|(_, c)| signature::verifies(cert, c) == Some(true))
     }
 
     /// How the CA of `top` gets into the server's truststore.

@@ -467,7 +467,7 @@ fn what_is_not_in_common_is_found_with_hand_made_messages() {
 fn plain_protocols_are_asked_for_tls_and_strangers_are_named() {
     let (Some(python), Some(_)) = (python(), material()) else { return };
     let strangers =
-        Server::telling(&python, &[script("strangers.py").to_str().unwrap(), "server.crt", "server.key", "ca.crt"], 16);
+        Server::telling(&python, &[script("strangers.py").to_str().unwrap(), "server.crt", "server.key", "ca.crt"], 17);
     let port = |name: &str| strangers.ports[name];
     for protocol in ["smtp", "imap", "pop3", "ftp", "ldap", "postgres", "mysql", "xmpp"] {
         let ask = format!("--starttls {protocol}");
@@ -495,6 +495,12 @@ fn plain_protocols_are_asked_for_tls_and_strangers_are_named() {
     told.is_error("not-tls", "network");
     assert!(told.explains("407") && !told.story.split_once('\n').unwrap().1.contains("wrong-secret"), "{}", told.story);
     as_client(server.port(), "client", &format!("--proxy 127.0.0.1:{}", free_port())).is_error("connection-refused", "network");
+    // the first call is tried again, those that are counted are not
+    let told = as_client(port("flaky"), "client", "--repeat 20");
+    told.is_error("closed-early", "network");
+    let repeats = told.shake("repeats");
+    let failed = repeats["failed"].as_array().unwrap().len();
+    assert!(failed > 2 && repeats["completed"].as_u64().unwrap() > 10, "{}", told.story);
 }
 
 #[test]
