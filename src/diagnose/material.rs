@@ -263,7 +263,7 @@ impl Material<'_> {
         .fact(d.keystore, format!("{} signed by itself, {}", called(leaf), key_of(leaf)))
         .fact("the server asks for", self.asks_for())
         .because(format!("No CA stands behind {}, and the server did not name it among those that it takes.", called(leaf)))
-        .fix("use a certificate of a CA that the server trusts (mtls client NAME), or have the server trust this one")
+        .fix(format!("at the server: mtls truststore SERVER-TRUSTSTORE {}    (or use a certificate of a CA that it trusts: mtls client NAME)", shell_word(self.keystore)))
     }
 
     fn unknown(&self, d: &Direction<'_>, leaf: &Cert) -> Finding {

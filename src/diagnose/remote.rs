@@ -145,14 +145,26 @@ impl Remote<'_> {
     }
 
     /// The server's keystore is elsewhere, and the system's roots are no file of ours: remedies that write them are put
-    /// into words.
+    /// into words, and those that read what the server shows fetch it first.
     fn with_possible_fix(&self, finding: Finding) -> Finding {
-        let remedy = super::catalogue::row(finding.code).map_or("", |row| row.remedy);
-        let target = self.whither.target;
+        let target = super::direction::shell_word(self.whither.target);
+        let reads_server = finding.fix.split_ascii_whitespace().any(|word| word == target);
         match finding.at {
-            Place::ServerKeystore if finding.fix.contains(target) => {
-                let fix = format!("at the server: {remedy}");
+            Place::ServerKeystore if reads_server => {
+                let fix = format!("at the server: {}", finding.fix.replace(&target, "SERVER-KEYSTORE"));
                 finding.fix(fix)
+            }
+            Place::ClientTruststore if reads_server || self.trusts_system && finding.code == code::SELF_SIGNED_UNTRUSTED => {
+                let then = match self.trusts_system {
+                    true => format!("mtls connect {target} --trust server.crt"),
+                    false => finding.fix.replace(&target, "server.crt"),
+                };
+                // inspect goes there straight
+                let is_straight = self.whither.starttls.is_none() && self.whither.proxy.is_none();
+                finding.fix(match is_straight {
+                    true => format!("if you know it to be the right one: mtls inspect {target} --pem > server.crt && {then}"),
+                    false => format!("get the server's certificate, server.crt, from whoever runs it, then: {then}"),
+                })
             }
             Place::ClientTruststore if self.trusts_system => {
                 let roots = count(self.client.trust.as_ref().map_or(0, Vec::len), "root");
@@ -162,10 +174,7 @@ impl Remote<'_> {
                     code::UNTRUSTED_ISSUER => finding.because(format!("The chain does not end at one of the {roots} of this system: a private CA issued it, which this system need not know.")),
                     _ => finding,
                 };
-                let fix = format!(
-                    "if you trust that CA, give its certificate: mtls connect {} --trust CA.crt",
-                    super::direction::shell_word(target)
-                );
+                let fix = format!("if you trust that CA, give its certificate: mtls connect {target} --trust CA.crt");
                 finding.fix(fix)
             }
             _ => finding,

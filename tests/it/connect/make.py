@@ -96,3 +96,5 @@ altered[at] = ord("A") if altered[at] != ord("A") else ord("B")
 # the CA made anew: who is of the new one, and a server of the old one
 make("renewed", "renewed", again, usage=Usage.CLIENT_AUTH)
 make("server-weak", "server-weak", ca, usage=Usage.SERVER_AUTH, names=host, key=rsa.generate_private_key(65537, 1024))
+make("server-self", "server-self", usage=Usage.SERVER_AUTH, names=host)
+make("server-by-sub", "server-by-sub", sub, usage=Usage.SERVER_AUTH, names=host)

@@ -6,18 +6,20 @@ use super::*;
 fn silent_servers(folder: &Path, truststores: &[&str]) -> Option<(Server, Vec<u16>)> {
     let nginx = peer("nginx")?;
     let ports: Vec<u16> = truststores.iter().map(|_| free_port()).collect();
+    // tests run at the same time in one folder
+    let own = format!("refusing-{}", ports[0]);
     let place = folder.display();
     let temporary =
-        ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(|n| format!("{n}_temp_path {place}/refusing-{n};")).join(" ");
+        ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(|n| format!("{n}_temp_path {place}/{own}-{n};")).join(" ");
     let site = |(port, trust): (&u16, &&str)| {
         format!(
             "server {{ listen 127.0.0.1:{port} ssl; ssl_client_certificate {place}/{trust}; ssl_verify_client on; ssl_verify_depth 3; location / {{ return 200 ok; }} }}\n"
         )
     };
     let sites: String = ports.iter().zip(truststores).map(site).collect();
-    let conf = folder.join("refusing.conf");
+    let conf = folder.join(format!("{own}.conf"));
     let text = format!(
-        "daemon off; master_process off; pid {place}/refusing.pid; error_log {place}/refusing.err; events {{}}\n\
+        "daemon off; master_process off; pid {place}/{own}.pid; error_log {place}/{own}.err; events {{}}\n\
          http {{ access_log off; {temporary}\nssl_certificate {place}/server.crt; ssl_certificate_key {place}/server.key;\n{sites}}}"
     );
     std::fs::write(&conf, text).unwrap();
@@ -83,4 +85,28 @@ fn what_a_server_that_does_not_ask_would_refuse_once_it_asks_is_told_beside() {
     let Some(server) = Server::openssl(SERVER) else { return };
     let told = as_client(server.port(), "expired", "");
     assert_eq!(told.is_error("client-not-asked", "server").codes(), ["client-not-asked", "expired"], "{}", told.story);
+}
+
+#[test]
+fn remedies_name_files_that_are_there_and_mend() {
+    let Some(server) = Server::openssl("-cert server-self.crt -key server-self.key") else { return };
+    let told = as_client(server.port(), "none", "");
+    told.is_error("self-signed-untrusted", "client-truststore");
+    // what the server shows is fetched first: its address is no file
+    let fix = told.json["findings"][0]["fix"].as_str().unwrap();
+    let (_, command) = fix.split_once(": ").unwrap();
+    let command = command.replace("mtls ", &format!("{} ", env!("CARGO_BIN_EXE_mtls")));
+    let Some(bash) = peer("bash") else { return };
+    let mut pasted = Command::new(bash);
+    pasted.args(["-c", &command]).current_dir(material().unwrap());
+    run(pasted, b"").exits(0);
+    connect(server.port(), "--trust ca-trust.p12").is_fine(false);
+    drop(server);
+
+    // the server's own keystore has a name that we do not know
+    let Some(server) = Server::openssl("-cert server-by-sub.crt -key server-by-sub.key") else { return };
+    let told = connect(server.port(), "--trust root.crt");
+    told.is_error("missing-intermediate", "server-keystore");
+    let fix = told.json["findings"][0]["fix"].as_str().unwrap();
+    assert_eq!(fix, "at the server: mtls keystore SERVER-KEYSTORE SERVER-KEYSTORE INTERMEDIATE.crt --force");
 }
