@@ -155,15 +155,16 @@ impl Remote<'_> {
                 finding.fix(fix)
             }
             Place::ClientTruststore if reads_server || self.trusts_system && finding.code == code::SELF_SIGNED_UNTRUSTED => {
+                // not server.crt, which may lie there
                 let then = match self.trusts_system {
-                    true => format!("mtls connect {target} --trust server.crt"),
-                    false => finding.fix.replace(&target, "server.crt"),
+                    true => format!("mtls connect {target} --trust presented.pem"),
+                    false => finding.fix.replace(&target, "presented.pem"),
                 };
                 // inspect goes there straight
                 let is_straight = self.whither.starttls.is_none() && self.whither.proxy.is_none();
                 finding.fix(match is_straight {
-                    true => format!("if you know it to be the right one: mtls inspect {target} --pem > server.crt && {then}"),
-                    false => format!("get the server's certificate, server.crt, from whoever runs it, then: {then}"),
+                    true => format!("if you know it to be the right one: mtls inspect {target} --pem > presented.pem && {then}"),
+                    false => format!("get the server's certificate from whoever runs it, as presented.pem, then: {then}"),
                 })
             }
             Place::ClientTruststore if self.trusts_system => {

@@ -10,12 +10,12 @@ use mtls::handshake::{Manner, Peer};
 use mtls::pki::Cert;
 use mtls::probe::{self, Plan, Route};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 /// How long a server may take to listen; Java on a busy machine takes seconds.
@@ -110,8 +110,12 @@ impl Server {
     }
 }
 
+/// A port that nothing listens on, and that no other test was given: some kernels hand out the same one twice in a row.
 fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+    static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+    let free = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+    let mut given = GIVEN.lock().unwrap();
+    std::iter::repeat_with(free).take(10_000).find(|port| given.insert(*port)).unwrap()
 }
 
 /// What came of a run.
