@@ -118,6 +118,21 @@ pub fn distance(t: OffsetDateTime, now: OffsetDateTime) -> String {
     if ahead { format!("in {span}") } else { format!("{span} ago") }
 }
 
+/// A word that a POSIX shell takes as one argument.
+pub fn shell_word(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "@%+=:,./-_".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", Safe(word).to_string().replace('\'', "'\\''"))
+    }
+}
+
+/// A path as it can be pasted into a shell command: one that begins with a dash is no option.
+pub fn shell_path(path: &str) -> String {
+    if path.starts_with('-') { shell_word(&format!("./{path}")) } else { shell_word(path) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,5 +176,15 @@ mod tests {
         assert_eq!(from_hex("3F:a1 07"), Some(vec![0x3f, 0xa1, 7]));
         assert_eq!(hex(&[0x3f, 0xa1, 7]), "3fa107");
         assert_eq!(from_hex("xyz"), None);
+    }
+
+    #[test]
+    fn words_are_quoted_where_a_shell_would_split_them() {
+        assert_eq!(shell_word("pki/ca.crt"), "pki/ca.crt");
+        assert_eq!(shell_word("my ca.crt"), "'my ca.crt'");
+        assert_eq!(shell_word("it's"), "'it'\\''s'");
+        assert_eq!(shell_word("*.example"), "'*.example'");
+        assert_eq!(shell_path("-x.pem"), "./-x.pem");
+        assert_eq!(shell_path("-x y.pem"), "'./-x y.pem'");
     }
 }

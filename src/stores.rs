@@ -1,9 +1,10 @@
 //! What a STORE argument names (contract.md): a file, `-`, a pair `cert.pem,key.pem`, or a folder of such files.
 
 use crate::error::{Error, Kind, Result};
-use crate::files::{self, quoted, shown};
+use crate::files::{self, shown};
 use crate::formats::{self, Budget, Entry, Format, Item, Opening, Store};
 use crate::pki::{Cert, Passwords};
+use crate::safe::shell_path;
 use crate::safe::{all_of, count};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -86,7 +87,7 @@ impl Loader<'_> {
                 return Err(Error::new(
                     Kind::Usage,
                     format!("{name}: {} holds keys with their certificates, and cannot be one half of a pair", store.format),
-                    format!("name it alone: {}", quoted(&name)),
+                    format!("name it alone: {}", shell_path(&name)),
                 ));
             }
             merged.add(store, &name);
@@ -130,8 +131,8 @@ impl Loader<'_> {
 fn no_certificates(folder: &Path, keystores: &[PathBuf]) -> Error {
     let place = shown(folder);
     let fix = match keystores.first() {
-        Some(keystore) => format!("name the keystore in it: {}", quoted(&shown(keystore))),
-        None => format!("ls {} shows what is in it; name the file that is meant", quoted(&place)),
+        Some(keystore) => format!("name the keystore in it: {}", shell_path(&shown(keystore))),
+        None => format!("ls {} shows what is in it; name the file that is meant", shell_path(&place)),
     };
     Error::new(Kind::Unreadable, "a directory without certificates", fix).in_file(place)
 }

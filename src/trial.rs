@@ -269,7 +269,7 @@ impl Trial<'_> {
             let keys = store::candidates(&store.keys().collect::<Vec<_>>());
             let option = if who == Side::Server { "--server-alias" } else { "--client-alias" };
             let mut finding = store::several_keys(part, &keys).fix(match &usable.0 {
-                Some(alias) => format!("{option} {}", diagnose::direction::shell_word(alias)),
+                Some(alias) => format!("{option} {}", crate::safe::shell_word(alias)),
                 None => store::ONE_KEY.to_owned(),
             });
             let name = match &usable.0 {
@@ -295,7 +295,7 @@ fn swapped_once(mut findings: Vec<Finding>, files: [&str; 4]) -> Vec<Finding> {
             continue;
         };
         if is_echoed {
-            let [first, second] = [files[at + 1], files[at]].map(diagnose::direction::shell_word);
+            let [first, second] = [files[at + 1], files[at]].map(crate::safe::shell_word);
             swapped.fix = format!("swap the two: {option} {first} {second}");
         }
         findings.retain(|f| !no_key(f));

@@ -57,7 +57,7 @@ fn known(text: &str) -> Result<Vec<Explanation>> {
     let found = explain::explain(text.as_bytes());
     if found.is_empty() && files::exists(Path::new(text)) {
         let what = format!("{}: this is a file's name, and its text was not read", files::shown(Path::new(text)));
-        return Err(Error::new(Kind::Usage, what, format!("mtls explain - < {}", files::quoted(text))));
+        return Err(Error::new(Kind::Usage, what, format!("mtls explain - < {}", crate::safe::shell_path(text))));
     }
     Ok(found)
 }

@@ -4,7 +4,6 @@ use super::Ui;
 use super::args::{NewPasswordArgs, parse_time};
 use super::passwords::{self, Keyring, Source};
 use crate::error::{Error, Kind, Result};
-use crate::files;
 use crate::formats::pkcs12;
 use crate::issue::{MAX_COMMON_NAME, subject_for};
 use crate::pki::san::{self, Side};
@@ -255,5 +254,5 @@ pub fn stem(asked: Option<&str>, name: &str) -> Result<String> {
 
 /// A path for a line of advice that can be pasted.
 pub fn pasted(path: &std::path::Path) -> String {
-    files::quoted(&path.to_string_lossy())
+    crate::safe::shell_path(&path.to_string_lossy())
 }

@@ -267,7 +267,7 @@ pub(super) fn hint<'s>(password: &Password, sources: impl IntoIterator<Item = &'
         Some(Source::File(path)) => format!("file:{}", path.display()),
         _ => "prompt".to_owned(),
     };
-    format!(" --password {}", files::quoted(&word))
+    format!(" --password {}", crate::safe::shell_path(&word))
 }
 
 fn no_terminal() -> Error {

@@ -195,7 +195,7 @@ pub fn write(
 /// The same for a store that was read under `lock`, and must not have changed since.
 ///
 /// # Errors
-/// As [`write`]; also where it has.
+/// As [`write()`]; also where it has.
 pub fn write_under(
     lock: &Lock,
     out: &Path,
@@ -243,7 +243,7 @@ pub fn all_keys_open(entries: &[Entry], file: &OsStr) -> Result<()> {
 /// [`Kind::Refused`] for formats that mtls reads only.
 pub fn same_format(format: Format, file: &Path) -> Result<Target> {
     Target::like(format).ok_or_else(|| {
-        let fix = format!("convert it first: mtls convert {} NEW.p12", crate::files::quoted(&file.to_string_lossy()));
+        let fix = format!("convert it first: mtls convert {} NEW.p12", crate::safe::shell_path(&file.to_string_lossy()));
         Error::new(Kind::Refused, format!("mtls reads {format}, and does not write it"), fix).in_file(file.display())
     })
 }

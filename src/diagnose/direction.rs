@@ -1,12 +1,11 @@
 //! One direction of a mutual handshake: what one side shows, and how the other one checks it.
 
 use super::Place;
-use super::name::is_over_public_suffix;
 use super::path::Search;
 use crate::handshake::Side;
 use crate::pki::crl::Crl;
-use crate::pki::{Cert, PrivateKey, San};
-use crate::safe::{self, Safe};
+use crate::pki::{Cert, PrivateKey, San, san};
+use crate::safe::{self, Safe, shell_word};
 use time::{Duration, OffsetDateTime};
 
 /// What is known when one side judges the other.
@@ -168,13 +167,11 @@ impl Direction<'_> {
     /// The names to issue a new certificate for: those of the leaf, with `more` added.
     pub fn names_for_reissue(&self, more: Option<&str>) -> String {
         let leaf = self.sent.first();
+        // names that others issued and mtls does not are of no use in a command: it would refuse them
+        let is_issued = |n: &&San| !n.is_over_public_suffix() && san::parse(&n.value(), san::Side::Server).is_ok();
+        let hosts = |n: &&San| matches!(n, San::Dns(_) | San::Ip(_));
         let of_leaf: Vec<String> = match (self.judge, leaf) {
-            (Side::Client, Some(leaf)) => leaf
-                .names()
-                .iter()
-                .filter(|n| matches!(n, San::Dns(name) if !is_over_public_suffix(n) && name != "*") || matches!(n, San::Ip(_)))
-                .map(|n| n.value())
-                .collect(),
+            (Side::Client, Some(leaf)) => leaf.names().iter().filter(hosts).filter(is_issued).map(San::value).collect(),
             (Side::Server, Some(leaf)) => leaf.subject.common_name().into_iter().collect(),
             _ => Vec::new(),
         };
@@ -246,14 +243,15 @@ pub fn key_of(cert: &Cert) -> String {
     format!("key {}", safe::short_fingerprint(&cert.spki_sha256()))
 }
 
-/// A word that a POSIX shell takes as one argument.
-pub fn shell_word(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "@%+=:,./-_".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", Safe(word).to_string().replace('\'', "'\\''"))
-    }
+/// The certificate, who signed it and until when it is good, in one line.
+pub fn facts_of(cert: &Cert) -> String {
+    format!(
+        "{} signed by \"{}\", {} to {}",
+        called(cert),
+        Safe(cert.issuer.short()),
+        safe::date(cert.not_before),
+        safe::date(cert.not_after)
+    )
 }
 
 #[cfg(test)]
@@ -265,13 +263,5 @@ mod tests {
         assert_eq!(add_to_truststore("pki/trust.p12", "ca.crt"), "mtls truststore pki/trust.p12 ca.crt");
         assert_eq!(add_to_truststore("a b/win.p7b", "ca.crt"), "mtls truststore 'a b/win-trust.p12' 'a b/win.p7b' ca.crt");
         assert_eq!(add_to_truststore("trust.d/", "ca.crt"), "mtls truststore trust.p12 trust.d/ ca.crt");
-    }
-
-    #[test]
-    fn words_are_quoted_where_a_shell_would_split_them() {
-        assert_eq!(shell_word("pki/ca.crt"), "pki/ca.crt");
-        assert_eq!(shell_word("my ca.crt"), "'my ca.crt'");
-        assert_eq!(shell_word("it's"), "'it'\\''s'");
-        assert_eq!(shell_word("*.example"), "'*.example'");
     }
 }

@@ -1,12 +1,12 @@
 //! What this verifier accepts and OpenSSL does not: trust that ends below a root, and CAs that cannot be told apart.
 
 use super::catalogue as code;
-use super::direction::{Direction, called, key_of, shell_word};
+use super::direction::{Direction, called, key_of};
 use super::path::{Path, Search, is_self_signed};
 use super::{Finding, Severity};
 use crate::pki::chain::key_id_fits;
 use crate::pki::{Cert, signature};
-use crate::safe::{Safe, count};
+use crate::safe::{Safe, count, shell_word};
 
 /// The truststore holds an intermediate without the root above it.
 pub fn no_root(d: &Direction<'_>, leaf: &Cert, path: &Path) -> Option<Finding> {

@@ -1,12 +1,12 @@
 //! What the exchange itself shows: was a certificate asked for, was one sent, did the two find common ground?
 
 use super::catalogue as code;
-use super::direction::{add_to_truststore, shell_word};
+use super::direction::add_to_truststore;
 use super::refusal::broken_off;
 use super::{Finding, Place, Severity, Situation};
 use crate::handshake::{Failure, Side, Transcript, Withheld};
 use crate::pki::signature;
-use crate::safe::{Safe, one_of};
+use crate::safe::{Safe, one_of, shell_word};
 use std::collections::BTreeSet;
 
 /// The findings about the exchange, beside those about the certificates.

@@ -1,7 +1,7 @@
 //! Faults of a path, told as findings.
 
 use super::catalogue as code;
-use super::direction::{Direction, called, key_of};
+use super::direction::{Direction, called, facts_of, key_of};
 use super::path::Fault;
 use super::{Code, Finding, Severity, time};
 use crate::pki::Cert;
@@ -224,11 +224,6 @@ pub fn old_version(d: &Direction<'_>, cert: &Cert) -> Finding {
 /// `not-for-server` or `not-for-client`.
 pub fn purpose_code(d: &Direction<'_>) -> Code {
     if d.purpose() == "serverAuth" { code::NOT_FOR_SERVER } else { code::NOT_FOR_CLIENT }
-}
-
-/// The certificate, who signed it and until when it is good, in one line.
-pub fn facts_of(cert: &Cert) -> String {
-    format!("{} signed by \"{}\", {} to {}", called(cert), Safe(cert.issuer.short()), date(cert.not_before), date(cert.not_after))
 }
 
 fn called_below(d: &Direction<'_>, ca: &Cert, leaf: &Cert) -> String {

@@ -2,9 +2,8 @@
 
 use super::catalogue as code;
 use super::direction::{Direction, called};
-use super::path::is_weak_key;
 use super::{Finding, Severity};
-use crate::pki::{Cert, KeyKind};
+use crate::pki::Cert;
 
 /// The findings about the sender's key and leaf; `leaf` is the certificate that the key belongs to, where one does.
 pub fn findings(d: &Direction<'_>, leaf: &Cert) -> Vec<Finding> {
@@ -12,21 +11,12 @@ pub fn findings(d: &Direction<'_>, leaf: &Cert) -> Vec<Finding> {
     if d.key.is_some_and(|key| key.belongs_to(leaf) == Some(false)) {
         found.push(mismatch(d, leaf));
     }
-    if is_weak_key(&leaf.key) {
+    if leaf.key.is_weak() {
         found.push(weak(d, leaf));
-    } else if !tls_takes(&leaf.key) {
+    } else if !leaf.key.signs_handshakes() {
         found.push(unsupported(d, leaf));
     }
     found
-}
-
-/// Whether the common TLS stacks sign handshakes with such a key (RFC 8446 section 4.2.3).
-pub fn tls_takes(key: &KeyKind) -> bool {
-    match key {
-        KeyKind::Rsa(_) | KeyKind::Ed25519 | KeyKind::MlDsa(_) => true,
-        KeyKind::Ec(curve) => matches!(curve.as_str(), "P-256" | "P-384" | "P-521"),
-        _ => false,
-    }
 }
 
 fn mismatch(d: &Direction<'_>, leaf: &Cert) -> Finding {

@@ -3,13 +3,13 @@
 //! differently).
 
 use super::catalogue as code;
-use super::direction::{Direction, called, key_of, shell_word};
+use super::direction::{Direction, called, key_of};
 use super::path::{Fault, Search};
 use super::{Finding, Place, Severity, fault, is_error, key, kinship, order, suspects, time, trust, usage};
 use crate::handshake::{Failure, Selection, Side, Transcript, Withheld};
 use crate::pki::crl::Crl;
 use crate::pki::{Cert, DistinguishedName, Identity, signature};
-use crate::safe::{Safe, one_of};
+use crate::safe::{Safe, one_of, shell_word};
 use ::time::OffsetDateTime;
 
 /// What the server's truststore is called: nobody here knows its file.

@@ -1,17 +1,17 @@
 //! Does the server's certificate cover the name that the client asked for?
 
 use super::catalogue as code;
-use super::direction::{Direction, called, shell_word};
+use super::direction::{Direction, called};
 use super::{Code, Finding, Severity};
 use crate::handshake::Side;
 use crate::pki::name::parse_ip;
 use crate::pki::{Cert, San};
-use crate::safe::{Safe, all_of};
+use crate::safe::{Safe, all_of, shell_word};
 
 /// At most one finding; none where no name was asked for.
 pub fn findings(d: &Direction<'_>, leaf: &Cert) -> Vec<Finding> {
     let Some(host) = d.host else { return nameless(d, leaf).into_iter().collect() };
-    if leaf.names().iter().any(|san| san.covers(host) && !is_over_public_suffix(san)) {
+    if leaf.names().iter().any(|san| san.covers(host) && !san.is_over_public_suffix()) {
         return vec![];
     }
     vec![mismatch(d, leaf, host)]
@@ -77,22 +77,6 @@ fn cause(leaf: &Cert, host: &str, usable: &[&San]) -> (Code, String) {
     (code::NAME_MISMATCH, format!("{name} is for {names}; \"{}\" is not among them.", Safe(host)))
 }
 
-/// A wildcard over a whole public suffix: a top-level domain (`*.example`), which verifiers take for nothing (webpki,
-/// OpenSSL, Java), or a country's second level (`*.co.uk`), which browsers, Java, curl and GnuTLS refuse.
-pub fn is_over_public_suffix(san: &San) -> bool {
-    let San::Dns(pattern) = san else { return false };
-    let Some(domain) = pattern.strip_prefix("*.") else { return false };
-    let domain = domain.trim_end_matches('.').to_ascii_lowercase();
-    match domain.split_once('.') {
-        None => true,
-        Some((second, country)) => country.len() == 2 && COUNTRIES_SECOND_LEVELS.contains(&second),
-    }
-}
-
-/// Second levels below which countries register names (publicsuffix.org: the usual ones, not the whole list).
-const COUNTRIES_SECOND_LEVELS: [&str; 15] =
-    ["ac", "co", "com", "edu", "gob", "gouv", "gov", "ltd", "ne", "net", "nom", "or", "org", "plc", "sch"];
-
 /// Why a wildcard that could be meant for `host` does not fit: too deep, the bare domain, within a label, or over a whole
 /// public suffix. `None` for other names, and for wildcards of another domain.
 fn near_wildcard(san: &San, host: &str) -> Option<&'static str> {
@@ -110,10 +94,10 @@ fn near_wildcard(san: &San, host: &str) -> Option<&'static str> {
         () if domain.is_empty() => Some("a wildcard alone, without a domain, stands for nothing"),
         () if !inside => None,
         () if whole_label.is_none() => Some("a wildcard must be the whole first label"),
-        () if is_over_public_suffix(san) && domain.contains('.') => {
+        () if san.is_over_public_suffix() && domain.contains('.') => {
             Some("browsers, Java and curl refuse a wildcard over a whole public suffix, below which anyone may have a name")
         }
-        () if is_over_public_suffix(san) => Some("verifiers refuse a wildcard over a whole top-level domain"),
+        () if san.is_over_public_suffix() => Some("verifiers refuse a wildcard over a whole top-level domain"),
         () if host == domain => Some("a wildcard stands for exactly one label more than its domain has"),
         () => Some("a wildcard stands for exactly one label"),
     }
@@ -153,14 +137,5 @@ mod tests {
         ] {
             assert!(!near(pattern, host), "{pattern} {host}");
         }
-    }
-
-    #[test]
-    fn a_wildcard_over_a_top_level_domain_counts_for_nothing() {
-        assert!(is_over_public_suffix(&San::Dns("*.example".into())));
-        assert!(is_over_public_suffix(&San::Dns("*.co.uk".into())));
-        assert!(!is_over_public_suffix(&San::Dns("*.api.example".into())));
-        assert!(!is_over_public_suffix(&San::Dns("*.acme.co.uk".into())));
-        assert!(!is_over_public_suffix(&San::Dns("example".into())));
     }
 }

@@ -34,7 +34,7 @@ impl Whither<'_> {
                 error(code::NAME_NOT_RESOLVED, format!("the name {} does not resolve", Safe(name)))
                     .fact("the resolver says", Safe(why).to_string())
                     .because(format!("The resolver of this machine knows no address of {}: a typing error, a name of another network, or no DNS.", Safe(name)))
-                    .fix(format!("check the name (getent hosts {}), or use the address and --name {}", super::direction::shell_word(name), super::direction::shell_word(name)))
+                    .fix(format!("check the name (getent hosts {}), or use the address and --name {}", crate::safe::shell_word(name), crate::safe::shell_word(name)))
             }
             Trouble::Refused => error(code::CONNECTION_REFUSED, format!("nothing listens at {to}"))
                 .because(format!("The machine answers, and refuses connections to that port of {to}: the server is down, listens on another port, or on another address only."))

@@ -1,10 +1,10 @@
 //! Is what is sent in order: leaf first, each next one the issuer, nothing that does not belong?
 
 use super::catalogue as code;
-use super::direction::{Direction, called, shell_word};
+use super::direction::{Direction, called};
 use super::{Finding, Severity};
 use crate::pki::{Cert, DistinguishedName};
-use crate::safe::all_of;
+use crate::safe::{all_of, shell_word};
 use std::collections::{HashMap, HashSet};
 
 /// The certificate that the sender's key belongs to, where it was sent, though not first.

@@ -7,7 +7,7 @@
 use crate::pki::cert::{NameConstraints, Subtree};
 use crate::pki::constraint;
 use crate::pki::crl::Crl;
-use crate::pki::{Cert, KeyKind, San, signature};
+use crate::pki::{Cert, San, signature};
 use time::OffsetDateTime;
 
 /// Signatures to check before the search gives up, so that CAs that signed each other, or a thousand of one name, cost
@@ -287,17 +287,11 @@ fn signature_fault(cert: &Cert, issuer: &Cert) -> Option<Fault> {
     if cert.signature.is_weak() || cert.signature.name().ends_with("SHA224") {
         return Some(Fault::WeakSignature(cert.clone()));
     }
-    if is_weak_key(&issuer.key) {
+    if issuer.key.is_weak() {
         return Some(Fault::WeakIssuerKey(issuer.clone()));
     }
-    if !super::key::tls_takes(&issuer.key) {
+    if !issuer.key.signs_handshakes() {
         return Some(Fault::UnsupportedIssuerKey(issuer.clone()));
     }
     signature::verifies(cert, issuer).is_none().then(|| Fault::UnsupportedSignature(cert.clone()))
-}
-
-/// RSA below 2048 bits: what webpki, OpenSSL's security level 2 and NIST SP 800-131A refuse.
-pub fn is_weak_key(key: &KeyKind) -> bool {
-    matches!(key, KeyKind::Rsa(bits) | KeyKind::RsaPss(bits) if *bits < 2048)
-        || matches!(key, KeyKind::Ec(curve) if curve == "P-192")
 }

@@ -147,7 +147,7 @@ impl Remote<'_> {
     /// The server's keystore is elsewhere, and the system's roots are no file of ours: remedies that write them are put
     /// into words, and those that read what the server shows fetch it first.
     fn with_possible_fix(&self, finding: Finding) -> Finding {
-        let target = super::direction::shell_word(self.whither.target);
+        let target = crate::safe::shell_word(self.whither.target);
         let reads_server = finding.fix.split_ascii_whitespace().any(|word| word == target);
         match finding.at {
             Place::ServerKeystore if reads_server => {
@@ -294,7 +294,7 @@ impl Remote<'_> {
         };
         finding
             .because("A connection without a certificate was tried: the server asked for one, got none and refused.")
-            .fix(format!("mtls connect {} --client KEYSTORE TRUSTSTORE", super::direction::shell_word(self.whither.target)))
+            .fix(format!("mtls connect {} --client KEYSTORE TRUSTSTORE", crate::safe::shell_word(self.whither.target)))
     }
 
     fn not_asked(&self) -> Finding {

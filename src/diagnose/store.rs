@@ -1,12 +1,12 @@
 //! Is the store what it was given as: a keystore with a key and its certificate, a truststore with trusted certificates?
 
 use super::catalogue as code;
-use super::direction::{called, shell_word};
+use super::direction::called;
 use super::{Code, Finding, Place, Severity};
 use crate::error::Kind;
 use crate::formats::{Entry, Format, Item, Store};
 use crate::pki::{Cert, Identity};
-use crate::safe::{Safe, count, one_of};
+use crate::safe::{Safe, count, one_of, shell_word};
 
 /// A store that plays a part: what the user called it, and where it would be mended.
 #[derive(Clone, Copy)]
@@ -170,9 +170,19 @@ fn locked_key(part: Part<'_>, entry: &Entry, error: &crate::error::Error) -> Fin
 
 fn no_certificate(part: Part<'_>, entry: &Entry) -> Finding {
     let alias = entry.alias.as_ref().map_or(String::new(), |a| format!(" \"{}\"", Safe(a)));
+    let has_request = part.store.entries.iter().any(|e| matches!(e.item, Item::Request(_)));
+    let why = match has_request {
+        true => "what is there is the request that is sent to the CA, not the certificate that comes back",
+        false => "the CA's answer was never imported",
+    };
+    // a pair without its request: the key's file alone
+    let key = part.file.split(',').next_back().filter(|_| has_request).unwrap_or(part.file);
     part.error(code::NO_CERTIFICATE_FOR_KEY, format!("{} holds a private key{alias} without its certificate", part.file))
-        .because(format!("No certificate in {} belongs to the private key{alias}, so there is nothing to show: the CA's answer was never imported.", part.file))
-        .fix(format!("mtls keystore NEW.p12 {} CERT", shell_word(part.file)))
+        .because(format!(
+            "No certificate in {} belongs to the private key{alias}, so there is nothing to show: {why}.",
+            part.file
+        ))
+        .fix(format!("mtls keystore NEW.p12 {} CERT  # CERT: the file that the CA sent back", shell_word(key)))
 }
 
 /// Several keys, of which one must be chosen.

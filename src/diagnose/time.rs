@@ -1,12 +1,11 @@
 //! Is it valid now, and for how long still?
 
 use super::catalogue as code;
-use super::direction::{Direction, called, shell_word};
-use super::fault::facts_of;
+use super::direction::{Direction, called, facts_of};
 use super::path::is_same_identity;
 use super::{Finding, Severity};
 use crate::pki::Cert;
-use crate::safe::{date, distance};
+use crate::safe::{date, distance, shell_word};
 
 /// The leaf's own validity.
 pub fn findings(d: &Direction<'_>, leaf: &Cert) -> Vec<Finding> {

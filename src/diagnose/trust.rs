@@ -1,11 +1,11 @@
 //! Does the chain lead to something that the other side trusts? If not, why not.
 
 use super::catalogue as code;
-use super::direction::{Direction, called, key_of, shell_word};
+use super::direction::{Direction, called, key_of};
 use super::path::{Fault, Path, Search, is_same_identity, is_self_signed};
 use super::{Finding, Severity, altered, elsewhere, fault, kinship};
 use crate::pki::{Cert, signature};
-use crate::safe::{Safe, date};
+use crate::safe::{Safe, date, shell_word};
 
 /// The findings about the chain of `leaf`, and the best way to an anchor; no finding where that way is good.
 pub fn findings(d: &Direction<'_>, leaf: &Cert) -> (Vec<Finding>, Option<Path>) {

@@ -1,8 +1,8 @@
 //! Is the leaf for this: a server's or a client's own certificate, of a kind that TLS takes?
 
 use super::catalogue as code;
-use super::direction::{Direction, called};
-use super::fault::{critical, facts_of, old_version, purpose_code};
+use super::direction::{Direction, called, facts_of};
+use super::fault::{critical, old_version, purpose_code};
 use super::path::{lacks_purpose, unknown_critical};
 use super::{Finding, Severity};
 use crate::pki::Cert;

@@ -2,13 +2,13 @@
 //! what it sent.
 
 use super::catalogue as code;
-use super::direction::{Direction, called, shell_word};
+use super::direction::{Direction, called};
 use super::refusal::broken_off;
 use super::{Code, Finding, Place, Severity, chain, exchange, is_error, judge_direction, ranked};
 use crate::handshake::{Failure, Side, Transcript, client_version};
 use crate::pki::crl::Crl;
 use crate::pki::{Cert, Identity, San, signature};
-use crate::safe::Safe;
+use crate::safe::{Safe, shell_word};
 use std::net::IpAddr;
 use time::OffsetDateTime;
 

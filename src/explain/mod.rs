@@ -15,8 +15,9 @@ mod table;
 pub use table::PrintedBy;
 
 use crate::diagnose::Code;
+use read::table;
 use std::borrow::Cow;
-use table::{Role, STACKS, Weight, table};
+use table::{Role, STACKS, Weight};
 
 /// The longest text that is tried again with its lines joined: a message that was pasted, not a log.
 const PASTED: usize = 16 * 1024;

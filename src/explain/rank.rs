@@ -1,8 +1,9 @@
 //! Of all strings found, which are told, and in which order: the root cause first.
 
+use super::read::table;
 use super::scan::Hit;
 use super::side::Marks;
-use super::table::{PrintedBy, Role, Weight, table};
+use super::table::{PrintedBy, Role, Weight};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 

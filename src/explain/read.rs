@@ -1,4 +1,4 @@
-//! From the records of `strings.txt` to the table.
+//! From the records of `strings.txt` to the table, once. The head of that file says how a record is written.
 
 use super::pattern::Pattern;
 use super::record::{Record, Spelling, records};
@@ -6,6 +6,15 @@ use super::table::{Look, Needle, Part, PrintedBy, Role, Row, STACKS, Table, Weig
 use crate::diagnose::Code;
 use crate::diagnose::catalogue::CATALOGUE;
 use crate::handshake::Side;
+use std::sync::OnceLock;
+
+const TEXT: &str = include_str!("strings.txt");
+
+/// The table; that it can be read is what the test at the foot of this file says.
+pub(super) fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| read(TEXT).unwrap_or_default())
+}
 
 /// Reads the table.
 ///
@@ -176,6 +185,7 @@ fn look(word: &str) -> Result<Look, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashSet;
 
     #[test]
     fn faulty_records_are_refused() {
@@ -191,5 +201,43 @@ mod tests {
             assert!(read(text).is_err(), "{text}");
         }
         assert!(read("says: abc\nweight: cause\nlook: file\nmeans: something\nfrom: x\n").is_ok());
+    }
+
+    #[test]
+    fn every_record_of_the_table_can_be_read() {
+        let table = read(TEXT).unwrap_or_else(|why| panic!("{why}"));
+        assert!(table.rows.len() > 180, "{} rows", table.rows.len());
+    }
+
+    #[test]
+    fn every_row_has_a_string_a_meaning_and_a_command_to_paste() {
+        let table = table();
+        for (i, row) in table.rows.iter().enumerate() {
+            let says = table.needles.iter().find(|n| matches!(n.role, Role::Says { row, .. } if row == i));
+            let says = says.unwrap_or_else(|| panic!("nothing says: {}", row.means));
+            assert!(row.means.len() > 20 && !row.means.ends_with('.'), "{}", row.means);
+            assert!(!row.next.is_empty(), "nothing to run next for {}", says.text);
+            for (_, next) in &row.next {
+                assert!(next.starts_with("mtls "), "{next}");
+            }
+            for side in [None, Some(Side::Client), Some(Side::Server)] {
+                let of_side = row.next.iter().filter(|(s, _)| *s == side).count();
+                assert!(of_side <= 1, "{}: two commands for one side", says.text);
+            }
+        }
+    }
+
+    #[test]
+    fn no_string_is_there_twice() {
+        let mut seen = HashSet::new();
+        let table = table();
+        for needle in &table.needles {
+            // a row with a condition may say more of a string than the row without
+            if let Role::Says { row, .. } | Role::Only { row, .. } = needle.role {
+                let is_only = matches!(needle.role, Role::Only { .. });
+                let kind = (needle.text.to_ascii_lowercase(), table.rows[row].conditions > 0, is_only);
+                assert!(seen.insert(kind), "{} is there twice", needle.text);
+            }
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! Finds every known string of a text in one pass.
 
 use super::pattern::Place;
-use super::table::{Needle, Table, table};
+use super::read::table;
+use super::table::{Needle, Table};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::borrow::Cow;
 use std::sync::OnceLock;

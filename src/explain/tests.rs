@@ -81,6 +81,22 @@ fn the_side_that_printed_is_told_from_the_text_or_left_open_but_never_wrong() {
 }
 
 #[test]
+fn what_people_paste_keeps_its_meaning() {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/explain/heard.tsv");
+    let content = std::fs::read_to_string(file).unwrap();
+    let rows = content.lines().filter(|l| !l.starts_with('#')).map(|line| line.split_once('\t').unwrap());
+    let mut wrong = Vec::new();
+    for (cause, text) in rows.clone() {
+        let found = explain(text.as_bytes());
+        let first = found.first().map(|e| words(e).first().copied().unwrap_or("-"));
+        if first != Some(cause) {
+            wrong.push(format!("{text}: {first:?}, not {cause}"));
+        }
+    }
+    assert!(wrong.is_empty() && rows.count() > 400, "{}", wrong.join("\n"));
+}
+
+#[test]
 fn every_string_of_the_field_study_is_known_and_means_what_it_says_there() {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/explain/field.tsv");
     let content = std::fs::read_to_string(file).unwrap();

@@ -3,9 +3,11 @@
 //! The lock is advisory: it keeps two runs of `mtls` apart. That another program changed the file meanwhile is seen by its
 //! content, which is compared just before it would be replaced. Nothing is left behind, not even after a crash.
 
-use super::write::{NewFolders, Secrecy};
-use super::{parent, quoted, shown};
+use super::folders::NewFolders;
+use super::rights::Secrecy;
+use super::{parent, shown};
 use crate::error::{Error, Kind, Result};
+use crate::safe::shell_path;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -108,7 +110,7 @@ fn busy(folder: &Path, patience: Duration) -> Error {
             "another mtls is writing into this folder, and did not end within {} seconds; nothing was changed",
             patience.as_secs()
         ),
-        format!("see which one it is with fuser -v {}, and run the same command again when it has ended", quoted(&place)),
+        format!("see which one it is with fuser -v {}, and run the same command again when it has ended", shell_path(&place)),
     )
     .in_file(place)
 }
@@ -162,7 +164,6 @@ impl Held {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
-    use crate::files::{Existing, WriteSet};
 
     #[test]
     fn a_second_writer_waits_and_gives_up_in_words() {
@@ -185,42 +186,5 @@ mod tests {
         drop(lock);
         assert!(used.join("x").exists());
         assert_eq!(fs::read_dir(&used).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn writers_of_one_file_lose_nothing() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("list");
-        std::thread::scope(|threads| {
-            for n in 0..8 {
-                let path = &path;
-                threads.spawn(move || {
-                    let lock = Lock::beside(path).unwrap();
-                    let before = fs::read_to_string(path).unwrap_or_default();
-                    let mut set = WriteSet::new();
-                    set.add(path, Secrecy::Public, Existing::Replace, format!("{before}{n}\n"));
-                    set.commit_under(&lock).unwrap();
-                });
-            }
-        });
-        assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 8);
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn a_change_by_another_program_is_seen_before_it_is_lost() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("s.p12");
-        for (before, after) in [(Some("1"), "2"), (None, "3")] {
-            let _ = fs::remove_file(&path);
-            before.into_iter().for_each(|text| fs::write(&path, text).unwrap());
-            let lock = Lock::beside(&path).unwrap();
-            fs::write(&path, after).unwrap();
-            let mut set = WriteSet::new();
-            set.add(&path, Secrecy::Secret, Existing::Replace, "ours");
-            let e = set.commit_under(&lock).err().unwrap();
-            assert!(e.what.contains("changed by another program"), "{e}");
-            assert_eq!(fs::read_to_string(&path).unwrap(), after);
-        }
     }
 }

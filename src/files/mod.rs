@@ -1,15 +1,16 @@
 //! The only file access: reading with a cap, and writing all or nothing.
 
+mod folders;
 mod lock;
 mod rights;
 mod write;
 
 pub use lock::Lock;
-pub use rights::open_to_others;
-pub use write::{Existing, Secrecy, WriteSet, Written};
+pub use rights::{Secrecy, open_to_others};
+pub use write::{Existing, WriteSet, Written};
 
 use crate::error::{Error, Kind, Result};
-use crate::safe::Safe;
+use crate::safe::{Safe, shell_path};
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -49,17 +50,6 @@ pub fn is_stdin(path: &Path) -> bool {
 /// A path as messages show it; `-` in words.
 pub fn shown(path: &Path) -> String {
     if is_stdin(path) { "standard input".to_owned() } else { Safe(path.display()).to_string() }
-}
-
-/// A path as it can be pasted into a shell command.
-pub fn quoted(path: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%,=".contains(c);
-    let start = if path.starts_with('-') { "./" } else { "" };
-    if !path.is_empty() && path.chars().all(plain) {
-        format!("{start}{path}")
-    } else {
-        format!("'{start}{}'", path.replace('\'', r"'\''"))
-    }
 }
 
 static STDIN_CLAIMED: AtomicBool = AtomicBool::new(false);
@@ -135,7 +125,7 @@ pub fn name(path: &Path) -> String {
 }
 
 fn directory(path: &Path) -> Error {
-    Error::new(Kind::Unreadable, "is a directory", format!("name one of its files: ls {}", quoted(&shown(path))))
+    Error::new(Kind::Unreadable, "is a directory", format!("name one of its files: ls {}", shell_path(&shown(path))))
         .in_file(shown(path))
 }
 
@@ -150,7 +140,7 @@ fn not_opened(path: &Path, e: &io::Error) -> Error {
             "check the path for a slip of the keyboard",
         ),
         io::ErrorKind::PermissionDenied => forbidden(path),
-        _ => Error::new(Kind::Unreadable, "cannot be opened", format!("ls -l {} shows what it is", quoted(&place)))
+        _ => Error::new(Kind::Unreadable, "cannot be opened", format!("ls -l {} shows what it is", shell_path(&place)))
             .because(words(e)),
     };
     error.in_file(place)
@@ -163,11 +153,11 @@ fn missing(path: &Path) -> Error {
         return Error::new(
             Kind::Unreadable,
             format!("a symbolic link to {target}, which does not exist"),
-            format!("put the file there, or mend the link: ls -l {}", quoted(&shown(path))),
+            format!("put the file there, or mend the link: ls -l {}", shell_path(&shown(path))),
         );
     }
     let fix = if folder.is_dir() {
-        format!("ls {} shows what is there", quoted(&shown(folder)))
+        format!("ls {} shows what is there", shell_path(&shown(folder)))
     } else {
         format!("the folder {} does not exist either: check the path", shown(folder))
     };
@@ -182,7 +172,7 @@ fn parent(path: &Path) -> &Path {
 #[cfg(unix)]
 fn forbidden(path: &Path) -> Error {
     use std::os::unix::fs::MetadataExt;
-    let quoted_path = quoted(&shown(path));
+    let quoted_path = shell_path(&shown(path));
     match path.metadata() {
         Ok(facts) => {
             let owner = user_name(facts.uid());
@@ -195,14 +185,14 @@ fn forbidden(path: &Path) -> Error {
         Err(_) => Error::new(
             Kind::Unreadable,
             format!("the folder {} may not be entered by this user", shown(parent(path))),
-            format!("ask its owner for access: ls -ld {}", quoted(&shown(parent(path)))),
+            format!("ask its owner for access: ls -ld {}", shell_path(&shown(parent(path)))),
         ),
     }
 }
 
 #[cfg(not(unix))]
 fn forbidden(path: &Path) -> Error {
-    let place = quoted(&shown(path));
+    let place = shell_path(&shown(path));
     Error::new(Kind::Unreadable, "not readable by this user", format!("icacls {place} shows who may read it"))
 }
 
@@ -221,6 +211,23 @@ fn words(e: &io::Error) -> String {
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// Why a file could not be written, and what to do.
+fn not_written(path: &Path, e: &io::Error) -> Error {
+    let place = if path.as_os_str() == "-" { "standard output".to_owned() } else { shown(path) };
+    let folder = shell_path(&shown(parent(path)));
+    let fix = match e.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => format!("make room, then run it again: df -h {folder}"),
+        io::ErrorKind::FileTooLarge => "lift the limit on the size of files, then run it again: ulimit -f unlimited".to_owned(),
+        io::ErrorKind::PermissionDenied => format!("write to a folder of your own, or ask for access: ls -ld {folder}"),
+        io::ErrorKind::ReadOnlyFilesystem => "write to another place: this file system is mounted read-only".to_owned(),
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "choose a path whose folders are folders".to_owned(),
+        io::ErrorKind::BrokenPipe => "let the program that reads from the pipe run to its end".to_owned(),
+        io::ErrorKind::InvalidFilename => "choose a shorter name".to_owned(),
+        _ => "write to another place, on a local disk".to_owned(),
+    };
+    Error::new(Kind::Output, "cannot be written, nothing was changed", fix).because(words(e)).in_file(place)
 }
 
 #[cfg(test)]
@@ -283,13 +290,6 @@ mod tests {
         std::fs::create_dir(dir.path().join("sub")).unwrap();
         let names: Vec<String> = list(dir.path()).unwrap().iter().map(|p| name(p)).collect();
         assert_eq!(names, ["a.pem", "b.pem"]);
-    }
-
-    #[test]
-    fn quoting_survives_a_shell() {
-        assert_eq!(quoted("a/b.pem"), "a/b.pem");
-        assert_eq!(quoted("it's mine"), r"'it'\''s mine'");
-        assert_eq!(quoted("-x.pem"), "./-x.pem");
     }
 
     #[test]

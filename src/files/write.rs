@@ -3,25 +3,18 @@
 //! Every file is staged beside its target under its final mode, flushed to the disk where it replaces another, and only then
 //! renamed over the target. A full disk, a quota or a missing right thus shows before anything is changed.
 
+use super::folders::NewFolders;
 use super::lock::Lock;
-use super::rights;
-use super::{parent, quoted, shown, words};
+use super::rights::{self, Secrecy};
+use super::{not_written, parent, shown};
 use crate::error::{Error, Kind, Result};
+use crate::safe::shell_path;
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, TempPath};
 use zeroize::Zeroizing;
-
-/// Who may read a file that we write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Secrecy {
-    /// Its owner alone: private keys and keystores (mode 0600).
-    Secret,
-    /// Everyone whom the umask allows: certificates and truststores (mode 0644).
-    Public,
-}
 
 /// What to do about a file that is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,9 +35,9 @@ pub struct WriteSet {
     files: Vec<Planned>,
 }
 
-pub(super) struct Planned {
-    pub(super) path: PathBuf,
-    pub(super) secrecy: Secrecy,
+struct Planned {
+    path: PathBuf,
+    secrecy: Secrecy,
     existing: Existing,
     bytes: Zeroizing<Vec<u8>>,
 }
@@ -142,12 +135,14 @@ impl WriteSet {
         // what cannot be taken back comes before the renames, which nearly always succeed, and after all that may fail
         for (file, target) in self.files.iter().zip(&targets) {
             match target {
-                Target::Stdout => write_through(&mut io::stdout().lock(), &file.bytes).map_err(|e| failed(Path::new("-"), &e))?,
+                Target::Stdout => {
+                    write_through(&mut io::stdout().lock(), &file.bytes).map_err(|e| not_written(Path::new("-"), &e))?
+                }
                 Target::Special(path) => File::options()
                     .write(true)
                     .open(path)
                     .and_then(|mut f| write_through(&mut f, &file.bytes))
-                    .map_err(|e| failed(path, &e))?,
+                    .map_err(|e| not_written(path, &e))?,
                 _ => {}
             }
         }
@@ -198,7 +193,7 @@ fn target(file: &Planned) -> Result<Target> {
     for _ in 0..40 {
         match path.symlink_metadata() {
             Ok(facts) if facts.is_symlink() => {
-                let next = fs::read_link(&path).map_err(|e| failed(&file.path, &e))?;
+                let next = fs::read_link(&path).map_err(|e| not_written(&file.path, &e))?;
                 path = parent(&path).join(next);
             }
             Ok(facts) if facts.is_dir() => {
@@ -212,10 +207,10 @@ fn target(file: &Planned) -> Result<Target> {
             }
             Ok(_) => return Ok(Target::Present(path)),
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Target::New(path)),
-            Err(e) => return Err(failed(&file.path, &e)),
+            Err(e) => return Err(not_written(&file.path, &e)),
         }
     }
-    Err(Error::new(Kind::Output, "a circle of symbolic links", format!("remove the link: rm {}", quoted(&shown(&file.path))))
+    Err(Error::new(Kind::Output, "a circle of symbolic links", format!("remove the link: rm {}", shell_path(&shown(&file.path))))
         .in_file(shown(&file.path)))
 }
 
@@ -239,7 +234,11 @@ fn stage(file: &Planned, target: &Path, is_new: bool) -> Result<Staged> {
     let staged = || -> io::Result<(NamedTempFile, Option<String>)> {
         let mut content = builder.tempfile_in(parent(target))?;
         content.write_all(&file.bytes)?;
-        let remark = if is_new { None } else { rights::pass_on(content.as_file(), target, file)? };
+        let remark = if is_new {
+            None
+        } else {
+            rights::pass_on(content.as_file(), target, file.secrecy)?.map(|lost| format!("{}: {lost}", shown(&file.path)))
+        };
         // before it takes the place of another: a power cut must not leave neither. A new file has nothing to lose, and
         // eleven of these waits would be most of what `mtls init` takes
         if !is_new {
@@ -247,7 +246,7 @@ fn stage(file: &Planned, target: &Path, is_new: bool) -> Result<Staged> {
         }
         Ok((content, remark))
     };
-    let (content, remark) = staged().map_err(|e| failed(&file.path, &e))?;
+    let (content, remark) = staged().map_err(|e| not_written(&file.path, &e))?;
     Ok(Staged { content: content.into_temp_path(), target: target.to_owned(), is_new, existing: file.existing, remark })
 }
 
@@ -270,7 +269,7 @@ fn rename_all(staged: Vec<Staged>) -> Result<Vec<PathBuf>> {
                 return Err(if e.kind() == io::ErrorKind::AlreadyExists {
                     occupied(&target, existing)
                 } else {
-                    failed(&target, &e)
+                    not_written(&target, &e)
                 });
             }
         }
@@ -337,60 +336,6 @@ fn take_back(step: Undo) {
         Undo::Remove(path) => fs::remove_file(path),
         Undo::Restore { old, target } => fs::rename(old, target),
     };
-}
-
-/// Folders that were made for the set; removed again unless kept.
-#[derive(Default)]
-pub(super) struct NewFolders(Vec<PathBuf>);
-
-impl NewFolders {
-    pub(super) fn make(&mut self, folder: &Path, secrecy: Secrecy) -> Result<()> {
-        if folder.is_dir() {
-            return Ok(());
-        }
-        if folder.symlink_metadata().is_err() {
-            self.make(parent(folder), secrecy)?;
-        }
-        let mut builder = fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, if secrecy == Secrecy::Secret { 0o700 } else { 0o755 });
-        match builder.create(folder) {
-            Ok(()) => self.0.push(folder.to_owned()),
-            // another run was faster
-            Err(e) if e.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
-            Err(e) => return Err(failed(folder, &e)),
-        }
-        Ok(())
-    }
-
-    fn keep(mut self) {
-        self.0.clear();
-    }
-}
-
-impl Drop for NewFolders {
-    fn drop(&mut self) {
-        for folder in self.0.iter().rev() {
-            let _ = fs::remove_dir(folder); // refuses where something else has come to lie in it
-        }
-    }
-}
-
-/// Why a file could not be written, and what to do.
-fn failed(path: &Path, e: &io::Error) -> Error {
-    let place = if path.as_os_str() == "-" { "standard output".to_owned() } else { shown(path) };
-    let folder = quoted(&shown(parent(path)));
-    let fix = match e.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => format!("make room, then run it again: df -h {folder}"),
-        io::ErrorKind::FileTooLarge => "lift the limit on the size of files, then run it again: ulimit -f unlimited".to_owned(),
-        io::ErrorKind::PermissionDenied => format!("write to a folder of your own, or ask for access: ls -ld {folder}"),
-        io::ErrorKind::ReadOnlyFilesystem => "write to another place: this file system is mounted read-only".to_owned(),
-        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "choose a path whose folders are folders".to_owned(),
-        io::ErrorKind::BrokenPipe => "let the program that reads from the pipe run to its end".to_owned(),
-        io::ErrorKind::InvalidFilename => "choose a shorter name".to_owned(),
-        _ => "write to another place, on a local disk".to_owned(),
-    };
-    Error::new(Kind::Output, "cannot be written, nothing was changed", fix).because(words(e)).in_file(place)
 }
 
 #[cfg(all(test, unix))]

@@ -162,3 +162,79 @@ fn disk_that_fills_half_way_leaves_nothing_behind() {
     assert_eq!(names(dir.path()), ["present", "witness"], "the child did not run, or left something behind");
     assert_eq!(fs::read(dir.path().join("present")).unwrap(), b"old");
 }
+
+fn replaced(mode: u32, secrecy: Secrecy) -> (u32, Vec<String>) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("f");
+    fs::write(&path, "old").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+    let mut set = WriteSet::new();
+    set.add(&path, secrecy, Existing::Replace, "new");
+    let written = set.commit().unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"new");
+    (fs::metadata(&path).unwrap().mode() & 0o777, written.remarks)
+}
+
+#[test]
+fn a_replaced_file_keeps_its_mode_and_a_secret_is_closed_to_others() {
+    assert_eq!(replaced(0o640, Secrecy::Secret), (0o640, vec![]));
+    assert_eq!(replaced(0o400, Secrecy::Secret), (0o400, vec![]));
+    assert_eq!(replaced(0o600, Secrecy::Public), (0o600, vec![]));
+    assert_eq!(replaced(0o664, Secrecy::Public), (0o664, vec![]));
+    let (mode, remarks) = replaced(0o644, Secrecy::Secret);
+    assert_eq!(mode, 0o640);
+    assert!(remarks[0].ends_with("its mode is 0640 now, and was 0644: it holds private keys"), "{remarks:?}");
+}
+
+#[test]
+fn a_replaced_file_keeps_owner_and_group_where_we_may_give_it_away() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("s.p12");
+    fs::write(&path, "old").unwrap();
+    if std::os::unix::fs::chown(&path, Some(65534), Some(65534)).is_err() {
+        return; // only root can make the case
+    }
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    let mut set = WriteSet::new();
+    set.add(&path, Secrecy::Secret, Existing::Replace, "new");
+    assert_eq!(set.commit().unwrap().remarks, Vec::<String>::new());
+    let facts = fs::metadata(&path).unwrap();
+    assert_eq!((facts.uid(), facts.gid(), facts.mode() & 0o777), (65534, 65534, 0o640));
+}
+
+#[test]
+fn writers_of_one_file_lose_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("list");
+    std::thread::scope(|threads| {
+        for n in 0..8 {
+            let path = &path;
+            threads.spawn(move || {
+                let lock = Lock::beside(path).unwrap();
+                let before = fs::read_to_string(path).unwrap_or_default();
+                let mut set = WriteSet::new();
+                set.add(path, Secrecy::Public, Existing::Replace, format!("{before}{n}\n"));
+                set.commit_under(&lock).unwrap();
+            });
+        }
+    });
+    assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 8);
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_change_by_another_program_is_seen_before_it_is_lost() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("s.p12");
+    for (before, after) in [(Some("1"), "2"), (None, "3")] {
+        let _ = fs::remove_file(&path);
+        before.into_iter().for_each(|text| fs::write(&path, text).unwrap());
+        let lock = Lock::beside(&path).unwrap();
+        fs::write(&path, after).unwrap();
+        let mut set = WriteSet::new();
+        set.add(&path, Secrecy::Secret, Existing::Replace, "ours");
+        let e = set.commit_under(&lock).err().unwrap();
+        assert!(e.what.contains("changed by another program"), "{e}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), after);
+    }
+}

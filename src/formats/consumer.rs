@@ -6,7 +6,7 @@
 use super::pkcs12::Profile;
 use super::target::Target;
 use super::{Format, Item, Store};
-use crate::pki::key::KeyKind;
+use crate::pki::KeyKind;
 
 /// Someone to write a store for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,6 +5,7 @@ mod shape;
 pub use shape::Shape;
 
 use super::pbe::{Derivations, EncryptedKey, Spellings};
+use super::store::refuse_unread;
 use super::{Entry, Format, Item, Opening, Store, pkcs7, text};
 use crate::asn1::{self, Fault, Reader};
 use crate::error::{Error, Kind, Result};
@@ -67,25 +68,6 @@ pub fn read(bytes: &[u8], opening: &Opening<'_>) -> Result<Store> {
     Ok(Store { format: Format::Der, encryption, mac: None, password: values.opened_with, entries, remarks })
 }
 
-/// A file that holds nothing that could be read is an error: damage first, as it may hide a certificate.
-///
-/// # Errors
-/// The reason why the most telling entry was not read.
-pub fn refuse_unread(entries: &[Entry]) -> Result<()> {
-    let mut reasons = entries.iter().map(|e| match &e.item {
-        Item::Unread { why, .. } => Some(why),
-        _ => None,
-    });
-    if entries.is_empty() || reasons.clone().any(|why| why.is_none()) {
-        return Ok(());
-    }
-    let damaged = reasons.clone().flatten().find(|why| why.kind != Kind::NotAStore);
-    match damaged.or(reasons.next().flatten()) {
-        Some(why) => Err(why.clone()),
-        None => Ok(()),
-    }
-}
-
 /// The first value and how long it is, as it stands where it is DER, else brought into DER.
 fn one_value(bytes: &[u8]) -> Result<(Cow<'_, [u8]>, usize), Fault> {
     let (der, used) = asn1::to_der(bytes)?;
@@ -140,7 +122,7 @@ impl<'a> Values<'a> {
 
     fn item(&mut self, shape: Shape, value: &[u8]) -> Result<Item> {
         Ok(match shape {
-            Shape::Certificate => Item::Certificate(certificate(value)?),
+            Shape::Certificate => Item::Certificate(Cert::from_ber(value)?),
             Shape::Request => Item::Request(Request::from_der(&in_der(value)?)?),
             Shape::Crl => Item::Crl(Crl::from_der(&in_der(value)?)?),
             Shape::Pkcs8 | Shape::Pkcs1 | Shape::Sec1 | Shape::DsaKey => loose(Ok(self.key(shape, value)?)),
@@ -192,18 +174,6 @@ fn unread(shape: Shape, why: Error) -> Entry {
     Entry::new(None, Item::Unread { what: shape.title().to_owned(), why })
 }
 
-/// A certificate from DER, or from BER where DER does not go: its bytes stay as they are wherever possible, as the
-/// signature and the fingerprint are over them.
-///
-/// # Errors
-/// A damaged-store error.
-pub fn certificate(value: &[u8]) -> Result<Cert> {
-    Cert::from_der(value).or_else(|e| match asn1::to_der(value) {
-        Ok((der, _)) if der != value => Cert::from_der(&der),
-        _ => Err(e),
-    })
-}
-
 fn in_der(value: &[u8]) -> Result<Cow<'_, [u8]>> {
     Ok(one_value(value)?.0)
 }
@@ -221,7 +191,7 @@ pub fn dsa(der: &[u8]) -> Result<PrivateKey> {
         Ok((asn1::sequence(&[p, q, g]), x))
     };
     let (parameters, x) = parts()?;
-    PrivateKey::wrapped(&asn1::sequence(&[asn1::oid(crate::pki::key::OID_DSA), parameters]), x)
+    PrivateKey::wrapped(&asn1::sequence(&[asn1::oid(crate::pki::kind::OID_DSA), parameters]), x)
 }
 
 /// The certificates one after another in DER, as `.der` and `.crt` files hold them.

@@ -105,7 +105,7 @@ fn sole_kind(store: &Store) -> Option<Format> {
 /// Remedies are written with `FILE` for the file; here it gets its name, so that they can be pasted.
 fn named_in_fix(mut e: Error, name: &str) -> Error {
     if e.fix.contains("FILE") && !name.is_empty() && name != "-" && name != "standard input" {
-        e.fix = e.fix.replace("FILE", &crate::files::quoted(name));
+        e.fix = e.fix.replace("FILE", &crate::safe::shell_path(name));
     }
     e
 }

@@ -1,6 +1,7 @@
 //! PKCS#7 and CMS SignedData as a bag of certificates and revocation lists (RFC 2315, RFC 5652 section 5).
 
-use super::{Budget, Entry, Format, Item, Opening, Store, der, text};
+use super::store::refuse_unread;
+use super::{Budget, Entry, Format, Item, Opening, Store, text};
 use crate::asn1::{self, Fault, Reader};
 use crate::error::{Error, Kind, Result};
 use crate::pki::Cert;
@@ -37,7 +38,7 @@ fn content_type(bytes: &[u8]) -> Option<u8> {
 pub fn read(bytes: &[u8], opening: &Opening<'_>) -> Result<Store> {
     let inner = if is_content_info(bytes) { None } else { text::bare_base64(bytes) };
     let entries = entries(inner.as_deref().map_or(bytes, Vec::as_slice), opening.budget)?;
-    der::refuse_unread(&entries)?;
+    refuse_unread(&entries)?;
     let mut store = Store::plain(Format::Pkcs7, entries);
     if inner.is_some() {
         store.remarks.push("base64 without PEM armour".to_owned());
@@ -120,7 +121,7 @@ fn parts(bytes: &[u8], budget: &Budget) -> Result<Vec<Entry>, Stop> {
 }
 
 fn certificate(der: &[u8]) -> Item {
-    der::certificate(der).map_or_else(|why| Item::Unread { what: "certificate".to_owned(), why }, Item::Certificate)
+    Cert::from_ber(der).map_or_else(|why| Item::Unread { what: "certificate".to_owned(), why }, Item::Certificate)
 }
 
 fn crl(der: &[u8]) -> Item {

@@ -1,6 +1,6 @@
 //! What every keystore format comes to: entries.
 
-use crate::error::Error;
+use crate::error::{Error, Kind, Result};
 use crate::pki::{Cert, Password, PrivateKey};
 use std::fmt;
 use time::OffsetDateTime;
@@ -195,5 +195,24 @@ impl Item {
             Item::Crl(_) => "crl",
             Item::Unread { .. } => "unread",
         }
+    }
+}
+
+/// A file that holds nothing that could be read is an error: damage first, as it may hide a certificate.
+///
+/// # Errors
+/// The reason why the most telling entry was not read.
+pub fn refuse_unread(entries: &[Entry]) -> Result<()> {
+    let mut reasons = entries.iter().map(|e| match &e.item {
+        Item::Unread { why, .. } => Some(why),
+        _ => None,
+    });
+    if entries.is_empty() || reasons.clone().any(|why| why.is_none()) {
+        return Ok(());
+    }
+    let damaged = reasons.clone().flatten().find(|why| why.kind != Kind::NotAStore);
+    match damaged.or(reasons.next().flatten()) {
+        Some(why) => Err(why.clone()),
+        None => Ok(()),
     }
 }

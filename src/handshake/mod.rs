@@ -12,6 +12,7 @@ pub mod presenter;
 pub mod proof;
 mod reason;
 pub mod remote;
+mod stack;
 mod step;
 pub mod stream;
 pub mod transcript;
@@ -37,7 +38,7 @@ use wire::{End, Talk};
 
 /// Whether a client can ask for `name`: a DNS name, or an IP address with or without brackets.
 pub fn is_host(name: &str) -> bool {
-    peer::server_name(name).is_ok()
+    stack::server_name(name).is_ok()
 }
 
 /// A handshake between `client` and `server` over TCP on 127.0.0.1. The client asks for `name`: a DNS name or an IP
@@ -69,7 +70,7 @@ pub fn run_in_memory(client: &Peer, server: &Peer, name: &str) -> Result<Transcr
 /// # Errors
 /// A usage error where `name` is no host name.
 pub fn connect(client: &Peer, address: SocketAddr, name: &str, request: &[u8]) -> Result<(Transcript, Vec<u8>)> {
-    let asked_name = peer::server_name(name)?;
+    let asked_name = stack::server_name(name)?;
     let request = request.to_vec();
     let log = Arc::new(Log::default());
     let end = client.client(&asked_name, &log).and_then(|tls| {
@@ -120,7 +121,7 @@ fn converse(
     name: &str,
     wire: impl FnOnce(&mut End<'_>, &mut End<'_>) -> Result<()>,
 ) -> Result<Transcript> {
-    let asked_name = peer::server_name(name)?;
+    let asked_name = stack::server_name(name)?;
     let (client_log, server_log) = (Arc::new(Log::default()), Arc::new(Log::default()));
     let ours = client.client(&asked_name, &client_log).map(|tls| End::new(tls, Talk::Greet, client_log));
     let theirs = server.server(&server_log).map(|tls| End::new(tls, Talk::Echo, server_log));
@@ -619,7 +620,7 @@ mod tests {
         let bare = super::fixtures::openssl(&["ec", "-no_public", "-outform", "DER"], &key);
         let key = crate::pki::PrivateKey::from_sec1(&bare, None).unwrap();
         let chain = good().0.identity.unwrap().chain;
-        assert!(presenter::certified(&crate::pki::Identity { key, chain }, &peer::provider()).is_ok());
+        assert!(presenter::certified(&crate::pki::Identity { key, chain }, &stack::provider()).is_ok());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A client's verifier that takes every server.
 
 use super::notes::Log;
-use super::verifier::Judge;
+use super::verifier::{Judge, signatures_are_the_judges};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -35,25 +35,5 @@ impl ServerCertVerifier for Onlooker {
         Ok(ServerCertVerified::assertion())
     }
 
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.judge.signed(verify_tls12_signature(message, cert, signed, &self.judge.algorithms))
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.judge.signed(verify_tls13_signature(message, cert, signed, &self.judge.algorithms))
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.judge.algorithms.supported_schemes()
-    }
+    signatures_are_the_judges!();
 }

@@ -3,13 +3,13 @@
 use super::failure::Failure;
 use super::notes::Log;
 use super::presenter::{ClientPresenter, Selection, ServerPresenter, certified};
+use super::reason;
+use super::stack;
 use super::verifier::{ClientJudge, ServerJudge, Trust};
-use crate::error::{Error, Kind, Result};
 use crate::pki::crl::Crl;
-use crate::pki::name::parse_ip;
 use crate::pki::{Cert, Identity};
 use rustls::client::Resumption;
-use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{ServerName, UnixTime};
 use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::time_provider::TimeProvider;
@@ -113,7 +113,7 @@ impl Peer {
     pub(super) fn client(&self, name: &ServerName<'static>, log: &Arc<Log>) -> Result<Connection, Failure> {
         let mut config = self.client_config(log, None)?;
         config.resumption = Resumption::disabled();
-        ClientConnection::new(Arc::new(config), name.clone()).map(Connection::Client).map_err(stack)
+        ClientConnection::new(Arc::new(config), name.clone()).map(Connection::Client).map_err(|e| reason::of(&e))
     }
 
     /// What this peer's ends have in common when it connects. It checks the server for the name `expected` where that is
@@ -122,7 +122,7 @@ impl Peer {
     /// # Errors
     /// As for [`Peer::client`].
     pub(super) fn client_config(&self, log: &Arc<Log>, expected: Option<ServerName<'static>>) -> Result<ClientConfig, Failure> {
-        let provider = provider();
+        let provider = stack::provider();
         let identity = match &self.identity {
             Some(identity) => Some((certified(identity, &provider)?, identity.chain.clone())),
             None => None,
@@ -130,7 +130,7 @@ impl Peer {
         let trust = self.trust(&provider, log);
         let mut config = ClientConfig::builder_with_details(provider.clone(), self.clock())
             .with_protocol_versions(self.versions.supported())
-            .map_err(stack)?
+            .map_err(|e| reason::of(&e))?
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(ServerJudge::new(&trust, &provider, log.clone(), expected)))
             .with_client_cert_resolver(Arc::new(ClientPresenter { log: log.clone(), selection: self.selection, identity }));
@@ -143,7 +143,7 @@ impl Peer {
     /// # Errors
     /// As for a client; also without an identity.
     pub(super) fn server(&self, log: &Arc<Log>) -> Result<Connection, Failure> {
-        let provider = provider();
+        let provider = stack::provider();
         let identity = self.identity.as_ref().ok_or(Failure::NothingToPresent)?;
         let identity = (certified(identity, &provider)?, identity.chain.clone());
         let judge = |mandatory| {
@@ -157,13 +157,13 @@ impl Peer {
         };
         let mut config = ServerConfig::builder_with_details(provider.clone(), self.clock())
             .with_protocol_versions(self.versions.supported())
-            .map_err(stack)?
+            .map_err(|e| reason::of(&e))?
             .with_client_cert_verifier(verifier)
             .with_cert_resolver(Arc::new(ServerPresenter { log: log.clone(), identity }));
         config.alpn_protocols = self.protocols();
         config.session_storage = Arc::new(NoServerSessionStorage {});
         config.send_tls13_tickets = 0;
-        ServerConnection::new(Arc::new(config)).map(Connection::Server).map_err(stack)
+        ServerConnection::new(Arc::new(config)).map(Connection::Server).map_err(|e| reason::of(&e))
     }
 
     fn trust(&self, provider: &Arc<CryptoProvider>, log: &Log) -> Trust {
@@ -177,7 +177,7 @@ impl Peer {
     }
 
     pub(super) fn clock(&self) -> Arc<Fixed> {
-        Arc::new(Fixed(unix_time(self.at)))
+        Arc::new(Fixed(stack::unix_time(self.at)))
     }
 }
 
@@ -189,35 +189,4 @@ impl TimeProvider for Fixed {
     fn current_time(&self) -> Option<UnixTime> {
         Some(self.0)
     }
-}
-
-/// aws-lc-rs with rustls's own preferences: X25519MLKEM768 first, ML-DSA taken.
-pub(super) fn provider() -> Arc<CryptoProvider> {
-    Arc::new(aws_lc_rs::default_provider())
-}
-
-/// The instant for webpki, which counts from 1970; earlier ones are taken for its first second.
-pub(super) fn unix_time(at: OffsetDateTime) -> UnixTime {
-    UnixTime::since_unix_epoch(Duration::from_secs(u64::try_from(at.unix_timestamp()).unwrap_or(0)))
-}
-
-/// What a client checks the server's certificate against: a DNS name, or an IP address with or without brackets.
-///
-/// # Errors
-/// A usage error where it is neither.
-pub(super) fn server_name(name: &str) -> Result<ServerName<'static>> {
-    if let Some(ip) = parse_ip(name) {
-        return Ok(ServerName::IpAddress(ip.into()));
-    }
-    ServerName::try_from(name.to_owned()).map_err(|_| {
-        Error::new(
-            Kind::Usage,
-            format!("\"{}\" is no host name that a client can ask for", crate::safe::Safe(name)),
-            "give a DNS name (api.example; international names as xn--…) or an IP address (127.0.0.1, ::1)",
-        )
-    })
-}
-
-pub(super) fn stack(error: rustls::Error) -> Failure {
-    super::reason::of(&error)
 }

@@ -155,7 +155,7 @@ fn signature_name(algorithm: &[u8]) -> String {
 fn key_name(algorithm: &[u8]) -> String {
     let mut parts = Reader::new(algorithm);
     match parts.oid().as_deref() {
-        Ok(crate::pki::key::OID_RSA) => "RSA".to_owned(),
+        Ok(crate::pki::kind::OID_RSA) => "RSA".to_owned(),
         Ok("1.2.840.113549.1.1.10") => "RSA-PSS".to_owned(),
         Ok(oid) => KeyKind::from_algorithm(oid, parts.rest()).to_string(),
         Err(_) => "an ill-formed key".to_owned(),

@@ -3,8 +3,10 @@
 use super::failure::Failure;
 use super::notes::Log;
 use super::onlooker::Onlooker;
-use super::peer::{self, Peer};
+use super::peer::Peer;
 use super::presenter::ClientPresenter;
+use super::reason;
+use super::stack;
 use super::transcript::Transcript;
 use super::wire::{self, End, Talk, Waits};
 use crate::error::Result;
@@ -81,10 +83,10 @@ impl Caller {
     pub fn onlooker(client: &Peer, manner: &Manner) -> Result<Result<Caller, Failure>> {
         let names = Names::of(manner)?;
         let log = Arc::new(Log::default());
-        let provider = peer::provider();
+        let provider = stack::provider();
         let config = ClientConfig::builder_with_details(provider.clone(), client.clock())
             .with_protocol_versions(client.versions.supported())
-            .map_err(peer::stack);
+            .map_err(|e| reason::of(&e));
         Ok(config.map(|builder| {
             let presenter = ClientPresenter { log: log.clone(), selection: client.selection, identity: None };
             let mut config = builder
@@ -123,7 +125,7 @@ impl Caller {
                 call.took = end.shaken.map(|at| at - begun);
                 call.heard = end.heard;
             }
-            Err(error) => call.transcript.client.failure = Some(peer::stack(error)),
+            Err(error) => call.transcript.client.failure = Some(reason::of(&error)),
         }
         call.transcript.conclude_remotely();
         call
@@ -138,8 +140,8 @@ struct Names {
 
 impl Names {
     fn of(manner: &Manner) -> Result<Names> {
-        let expected = peer::server_name(&manner.name)?;
-        let asks_for = manner.asks_for.as_deref().map_or(Ok(expected.clone()), peer::server_name)?;
+        let expected = stack::server_name(&manner.name)?;
+        let asks_for = manner.asks_for.as_deref().map_or(Ok(expected.clone()), stack::server_name)?;
         Ok(Names { expected, asks_for })
     }
 }
@@ -168,7 +170,7 @@ pub struct Wares {
 impl Wares {
     /// What `client` offers.
     pub fn of(client: &Peer) -> Wares {
-        let provider = peer::provider();
+        let provider = stack::provider();
         let versions: Vec<u16> = client.versions.supported().iter().map(|v| u16::from(v.version)).collect();
         let suites = provider.cipher_suites.iter().filter(|s| versions.contains(&u16::from(s.version().version)));
         Wares {

@@ -4,6 +4,7 @@ use super::failure::{CertRefusal, Failure};
 use super::notes::Log;
 use super::old_lists::OldLists;
 use super::reason;
+use super::stack;
 use super::transcript::{Side, Skipped, SkippedItem};
 use crate::pki::Cert;
 use crate::pki::crl::Crl;
@@ -103,11 +104,11 @@ pub fn verify(
     at: OffsetDateTime,
     crls: &[Crl],
 ) -> Result<(), Failure> {
-    let provider = super::peer::provider();
+    let provider = stack::provider();
     let trust = Trust::new(anchors, crls, &provider);
     let ders: Vec<CertificateDer<'_>> = chain.iter().map(|cert| CertificateDer::from(&cert.der[..])).collect();
     let (leaf, rest) = ders.split_first().ok_or(Failure::NoCertificateSent)?;
-    let now = super::peer::unix_time(at);
+    let now = stack::unix_time(at);
     match presenter {
         Side::Client => {
             let judge = trust.of_clients(&provider, true);
@@ -116,7 +117,7 @@ pub fn verify(
         }
         Side::Server => {
             let mismatch = Failure::CertificateRefused(CertRefusal::NameMismatch);
-            let asked = name.map(|name| super::peer::server_name(name).map_err(|_| mismatch.clone())).transpose()?;
+            let asked = name.map(|name| stack::server_name(name).map_err(|_| mismatch.clone())).transpose()?;
             // any name does where none was asked for: webpki looks at names last, so a mismatch means that all else is well
             let reference = asked.clone().unwrap_or(ServerName::IpAddress(std::net::Ipv4Addr::UNSPECIFIED.into()));
             let judge = trust.of_servers(&provider);
@@ -182,6 +183,34 @@ fn spoken<T>(verdict: Option<Result<T, Error>>) -> (Result<(), Failure>, Result<
     }
 }
 
+/// The rest of either verifier trait: signatures of handshakes are checked by rustls and noted by `self.judge`.
+macro_rules! signatures_are_the_judges {
+    () => {
+        fn verify_tls12_signature(
+            &self,
+            message: &[u8],
+            cert: &CertificateDer<'_>,
+            signed: &DigitallySignedStruct,
+        ) -> Result<HandshakeSignatureValid, Error> {
+            self.judge.signed(verify_tls12_signature(message, cert, signed, &self.judge.algorithms))
+        }
+
+        fn verify_tls13_signature(
+            &self,
+            message: &[u8],
+            cert: &CertificateDer<'_>,
+            signed: &DigitallySignedStruct,
+        ) -> Result<HandshakeSignatureValid, Error> {
+            self.judge.signed(verify_tls13_signature(message, cert, signed, &self.judge.algorithms))
+        }
+
+        fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+            self.judge.algorithms.supported_schemes()
+        }
+    };
+}
+pub(super) use signatures_are_the_judges;
+
 /// The client's verifier.
 #[derive(Debug)]
 pub(super) struct ServerJudge {
@@ -221,27 +250,7 @@ impl ServerCertVerifier for ServerJudge {
         self.judge.note(leaf, rest, verdict)
     }
 
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.judge.signed(verify_tls12_signature(message, cert, signed, &self.judge.algorithms))
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.judge.signed(verify_tls13_signature(message, cert, signed, &self.judge.algorithms))
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.judge.algorithms.supported_schemes()
-    }
+    signatures_are_the_judges!();
 }
 
 /// The server's verifier.
@@ -283,27 +292,7 @@ impl ClientCertVerifier for ClientJudge {
         self.judge.note(leaf, rest, verdict)
     }
 
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.judge.signed(verify_tls12_signature(message, cert, signed, &self.judge.algorithms))
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.judge.signed(verify_tls13_signature(message, cert, signed, &self.judge.algorithms))
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.judge.algorithms.supported_schemes()
-    }
+    signatures_are_the_judges!();
 }
 
 #[cfg(test)]

@@ -167,6 +167,18 @@ impl Cert {
         facts(whole, &x509).map(|f| Cert(Arc::new(f))).map_err(|fault| fault.damages("a certificate is ill-formed"))
     }
 
+    /// The same, or from BER where DER does not go: the bytes stay as they are wherever possible, as the signature and the
+    /// fingerprint are over them.
+    ///
+    /// # Errors
+    /// As [`Cert::from_der`].
+    pub fn from_ber(value: &[u8]) -> Result<Self> {
+        Cert::from_der(value).or_else(|e| match asn1::to_der(value) {
+            Ok((der, _)) if der != value => Cert::from_der(&der),
+            _ => Err(e),
+        })
+    }
+
     /// The part that is signed: the first value in the certificate.
     pub fn tbs(&self) -> &[u8] {
         let body = asn1::Reader::new(&self.der).sequence().and_then(|mut parts| parts.expect(asn1::SEQUENCE));

@@ -1,6 +1,6 @@
 //! Public keys computed from private ones where aws-lc-rs knows no such keys. They are only compared with a certificate's.
 
-use super::key::KeyKind;
+use super::kind::KeyKind;
 use crate::asn1::{self, Fault, Reader};
 use bp256::elliptic_curve::array::Array;
 use bp256::elliptic_curve::sec1::{FromSec1Point, ModulusSize, ToSec1Point};

@@ -1,7 +1,8 @@
 //! New key pairs.
 
 use super::PrivateKey;
-use super::key::{KeyKind, NewKey};
+use super::key::NewKey;
+use super::kind::KeyKind;
 use crate::error::{Error, Result};
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::error::Unspecified;

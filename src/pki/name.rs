@@ -63,7 +63,23 @@ impl San {
             _ => false,
         }
     }
+
+    /// A wildcard over a whole public suffix: a top-level domain (`*.example`), which verifiers take for nothing (webpki,
+    /// OpenSSL, Java), or a country's second level (`*.co.uk`), which browsers, Java, curl and GnuTLS refuse.
+    pub fn is_over_public_suffix(&self) -> bool {
+        let San::Dns(pattern) = self else { return false };
+        let Some(domain) = pattern.strip_prefix("*.") else { return false };
+        let domain = domain.trim_end_matches('.').to_ascii_lowercase();
+        match domain.split_once('.') {
+            None => true,
+            Some((second, country)) => country.len() == 2 && COUNTRIES_SECOND_LEVELS.contains(&second),
+        }
+    }
 }
+
+/// Second levels below which countries register names (publicsuffix.org: the usual ones, not the whole list).
+const COUNTRIES_SECOND_LEVELS: [&str; 15] =
+    ["ac", "co", "com", "edu", "gob", "gouv", "gov", "ltd", "ne", "net", "nom", "or", "org", "plc", "sch"];
 
 /// An IP address as people write one in a host name position, with or without brackets.
 pub fn parse_ip(host: &str) -> Option<IpAddr> {
@@ -91,5 +107,14 @@ mod tests {
         assert!(!dns("127.0.0.1").covers("127.0.0.1"));
         assert!(San::from_ip_octets(&[127, 0, 0, 1]).covers("127.0.0.1"));
         assert!(San::from_ip_octets(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]).covers("[::1]"));
+    }
+
+    #[test]
+    fn a_wildcard_over_a_top_level_domain_counts_for_nothing() {
+        assert!(San::Dns("*.example".into()).is_over_public_suffix());
+        assert!(San::Dns("*.co.uk".into()).is_over_public_suffix());
+        assert!(!San::Dns("*.api.example".into()).is_over_public_suffix());
+        assert!(!San::Dns("*.acme.co.uk".into()).is_over_public_suffix());
+        assert!(!San::Dns("example".into()).is_over_public_suffix());
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Most formats carry it beside the private key; where they do not, it is derived, by aws-lc-rs for the keys it knows.
 
-use super::key::{KeyKind, OID_DH, OID_DHX, OID_DSA, OID_EC, OID_RSA};
+use super::kind::{KeyKind, OID_DH, OID_DHX, OID_DSA, OID_EC, OID_RSA};
 use super::{computed, curve};
 use crate::asn1::{self, Fault, Reader};
 use aws_lc_rs::signature::KeyPair;

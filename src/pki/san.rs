@@ -45,9 +45,13 @@ pub fn parse(word: &str, side: Side) -> Result<San> {
 /// A host name as it stands in certificates and goes over the wire: international letters as A-labels, anything else as
 /// it is.
 pub fn ascii_host(host: &str) -> String {
+    // UTS 46 maps some letters to what no host name has, and some to nothing at all
+    let is_host = |ascii: &str| {
+        let labels = ascii.strip_suffix('.').unwrap_or(ascii);
+        labels.split('.').all(|l| !l.is_empty() && l.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_*".contains(&b)))
+    };
     match idna::domain_to_ascii(host) {
-        // UTS 46 maps some letters to what no host name has
-        Ok(ascii) if !host.is_ascii() && ascii.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._*".contains(&b)) => ascii,
+        Ok(ascii) if !host.is_ascii() && is_host(&ascii) => ascii,
         _ => host.to_owned(),
     }
 }

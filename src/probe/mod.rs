@@ -5,6 +5,7 @@
 
 pub mod dial;
 pub mod errand;
+pub mod greeting;
 pub mod hello;
 pub mod plain;
 pub mod proxy;
@@ -12,13 +13,15 @@ pub mod reply;
 pub mod resolve;
 pub mod starttls;
 pub mod survey;
+pub mod trouble;
 pub mod visit;
 pub mod wire;
 
-pub use dial::{Route, Trouble};
+pub use dial::Route;
 pub use proxy::Proxy;
 pub use starttls::StartTls;
 pub use survey::{Lack, Survey};
+pub use trouble::Trouble;
 pub use visit::{Auth, Latencies, Plan, Seen, Stop, Visit};
 
 use crate::pki::name::parse_ip;
@@ -119,6 +122,10 @@ mod tests {
             assert_eq!(Target::parse(text), Ok(Target { host: host.to_owned(), port }), "{text}");
         }
         assert_eq!(Target::parse("bücher.example:1").unwrap().host, "xn--bcher-kva.example");
+        // what UTS 46 makes nothing of stays as it is, and is no name that resolves
+        for text in ["\u{34f}", "a.\u{34f}.example"] {
+            assert_eq!(Target::parse(text).unwrap().host, text);
+        }
         for text in ["::1:8443", "2001:db8::1:443", "::443"] {
             assert!(Target::parse(text).unwrap_err().contains(if text == "::443" { "[::]:443" } else { ":1]:" }), "{text}");
         }

@@ -1,7 +1,7 @@
 //! HTTP proxies: a tunnel by CONNECT (RFC 9110 section 9.3.6).
 
 use super::Target;
-use super::dial::{Trouble, in_dialogue};
+use super::trouble::{Trouble, in_dialogue};
 use super::wire::Wire;
 use base64::Engine as _;
 use std::fmt;

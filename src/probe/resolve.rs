@@ -1,6 +1,6 @@
 //! Names to addresses.
 
-use super::dial::Trouble;
+use super::trouble::Trouble;
 use crate::pki::name::parse_ip;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::mpsc;

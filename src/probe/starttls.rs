@@ -1,7 +1,7 @@
 //! Protocols that begin in plain text and are asked for TLS.
 
-use super::dial::{Trouble, in_dialogue};
 use super::plain;
+use super::trouble::{Trouble, in_dialogue};
 use super::wire::Wire;
 use crate::safe::Safe;
 

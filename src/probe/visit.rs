@@ -1,9 +1,10 @@
 //! A visit to a server: every address behind its name is called, and whatever is left unclear is tried once more.
 
-use super::dial::{Route, Trouble, dial};
+use super::dial::{Route, dial};
 use super::errand::{self, Request};
 use super::survey::{Survey, survey};
-use super::{Target, plain, resolve};
+use super::trouble::Trouble;
+use super::{Target, greeting, resolve};
 use crate::error::Result;
 use crate::handshake::remote::{Caller, Manner, Patience, Wares};
 use crate::handshake::{Call, Errand, Failure, Peer};
@@ -298,7 +299,7 @@ impl Plan<'_> {
             visit.survey = Some(found);
         }
         if is_silent || visit.survey.as_ref().is_some_and(|s| !s.speaks_tls) {
-            visit.plain = plain::listen(address, self.route);
+            visit.plain = greeting::listen(address, self.route);
         }
         Ok(())
     }

@@ -93,7 +93,7 @@ impl Ca {
                     format!("{place}: missing, though its key is there ({key_place})"),
                     format!(
                         "put it back; a truststore that holds it will do: mtls inspect --pem truststore.p12 > {}",
-                        files::quoted(&place)
+                        crate::safe::shell_path(&place)
                     ),
                 ));
             }

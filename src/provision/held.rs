@@ -105,7 +105,7 @@ pub(super) fn key(path: &Path, passwords: &Passwords<'_>) -> Result<Slot<Private
 
 /// Refuses to replace what is at `path`.
 pub(super) fn in_the_way(path: &Path, why: impl std::fmt::Display) -> Error {
-    let place = files::quoted(&files::shown(path));
+    let place = crate::safe::shell_path(&files::shown(path));
     Error::new(
         Kind::Output,
         "is there already and was not made by mtls here; nothing was changed",

@@ -22,4 +22,5 @@ mod pkcs12;
 mod readme;
 mod round_trips;
 mod serve;
+mod sources;
 mod together;

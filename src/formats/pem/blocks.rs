@@ -5,6 +5,7 @@ use super::traditional::Scheme;
 use crate::error::{Error, Kind, Result};
 use crate::formats::der::{self, Shape, Values};
 use crate::formats::{Entry, Item, Opening, Store};
+use crate::pki::Cert;
 use crate::safe::Safe;
 
 /// What a label says is in a block.
@@ -214,11 +215,11 @@ fn named(mut entry: Entry, alias: &Option<String>, block: &Block<'_>) -> Entry {
     entry
 }
 
-/// OpenSSL's `TRUSTED CERTIFICATE`: a certificate, then X509_CERT_AUX { trust, reject [0], alias, keyid, other [1] }
+/// OpenSSL's `TRUSTED CERTIFICATE`: a certificate, then `X509_CERT_AUX { trust, reject [0], alias, keyid, other [1] }`
 /// (OpenSSL's crypto/x509/x_x509a.c). One that is only rejected for some uses is not a trusted one.
 fn trusted(bytes: &[u8]) -> Result<Entry> {
     use crate::asn1::{self, Reader};
-    let cert = der::certificate(bytes)?;
+    let cert = Cert::from_ber(bytes)?;
     let aux = bytes.get(cert.der.len()..).unwrap_or_default();
     let mut parts = Reader::new(aux).sequence().unwrap_or(Reader::new(&[]));
     let trust = parts.optional(asn1::SEQUENCE).ok().flatten();

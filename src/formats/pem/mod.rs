@@ -7,7 +7,8 @@ mod write;
 
 pub use write::{certificates, crl, encrypted_private_key, pkcs7, private_key, request};
 
-use super::{Format, Opening, Store, der, text};
+use super::store::refuse_unread;
+use super::{Format, Opening, Store, text};
 use crate::error::Result;
 use blocks::Read;
 
@@ -42,7 +43,7 @@ pub fn read(bytes: &[u8], opening: &Opening<'_>) -> Result<Store> {
     if entries.is_empty() {
         return Err(super::detect::refusal(bytes, opening.name));
     }
-    der::refuse_unread(&entries)?;
+    refuse_unread(&entries)?;
     let format = if count == 1 && blocks::is_pkcs7(last) { Format::Pkcs7 } else { Format::Pem };
     Ok(Store { format, encryption: values.encryption, mac: None, password: values.opened_with, entries, remarks })
 }

@@ -1,6 +1,5 @@
 //! Bags become entries: which certificate is a key's, what its chain is, and what stands alone.
 
-use super::read::{Opened, Thing};
 use crate::error::Result;
 use crate::formats::store::{Entry, Item};
 use crate::pki::chain::Pool;
@@ -13,6 +12,21 @@ use time::OffsetDateTime;
 const MAX_COMPARISONS: usize = 1_000_000;
 /// How many certificates that belong to no chain are listed with keys, over all keys of a file.
 const MAX_STRANGERS: usize = 100_000;
+
+/// A bag, opened, with what its attributes say.
+pub(super) struct Thing {
+    pub content: Opened,
+    pub name: Option<String>,
+    pub id: Option<Vec<u8>>,
+    pub is_trusted: bool,
+}
+
+/// What an opened bag holds.
+pub(super) enum Opened {
+    Key(Result<PrivateKey>),
+    Cert(Cert),
+    Other(Item),
+}
 
 /// The entries of a file, in the order of its bags.
 ///

@@ -1,6 +1,5 @@
 //! Bags and their attributes (RFC 7292 section 4.2).
 
-use super::pfx::explicit;
 use super::{FRIENDLY_NAME, LOCAL_KEY_ID, SDSI_CERTIFICATE, TRUSTED_KEY_USAGE, X509_CERTIFICATE, X509_CRL, bag_type};
 use crate::asn1::{self, Fault, Reader, Value};
 use crate::error::{Error, Kind, Result};
@@ -167,4 +166,9 @@ fn from_bmp(content: &[u8]) -> String {
     let units = content.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
     let name: String = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
     name.trim_end_matches('\0').to_owned()
+}
+
+/// The one value inside of an EXPLICIT tag.
+pub(super) fn explicit(value: Value<'_>) -> Result<Value<'_>, Fault> {
+    Reader::next(&mut value.reader())
 }

@@ -1,6 +1,6 @@
 //! The outer structure (RFC 7292 section 4), taken apart without a password.
 
-use super::bags::{self, Bag};
+use super::bags::{self, Bag, explicit};
 use super::mac::Mac;
 use super::{DATA, ENCRYPTED_DATA, ENVELOPED_DATA, SIGNED_DATA};
 use crate::asn1::{self, Fault, Reader, Value};
@@ -74,11 +74,6 @@ fn not_whole(fault: Fault) -> Error {
 fn content_info(value: Value<'_>) -> Result<(String, Value<'_>), Fault> {
     let mut inside = value.reader();
     Ok((inside.oid()?, explicit(inside.expect(asn1::context(0, true))?)?))
-}
-
-/// The one value inside of an EXPLICIT tag.
-pub(super) fn explicit(value: Value<'_>) -> Result<Value<'_>, Fault> {
-    Reader::next(&mut value.reader())
 }
 
 fn octets(value: Value<'_>) -> Result<Vec<u8>, Fault> {

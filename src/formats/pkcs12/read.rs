@@ -1,6 +1,6 @@
 //! Opening: which password fits which part.
 
-use super::assemble;
+use super::assemble::{self, Opened, Thing};
 use super::bags::{self, Bag, Content};
 use super::pfx::{Part, Pfx};
 use crate::asn1::Reader;
@@ -9,7 +9,7 @@ use crate::formats::pbe::{Derivations, EncryptedKey, Scheme, Spellings, names};
 use crate::formats::store::{Format, Item, Store};
 use crate::formats::{Opening, pbe};
 use crate::pki::crl::Crl;
-use crate::pki::{Cert, Password, PrivateKey};
+use crate::pki::{Cert, Password};
 use crate::safe::{Safe, count};
 use std::cell::RefCell;
 
@@ -68,21 +68,6 @@ fn remarks(pfx: &Pfx, has_open_key: bool) -> Vec<String> {
         remarks.push("no MAC: nothing protects the content against change".to_owned());
     }
     remarks
-}
-
-/// A bag, opened, with what its attributes say.
-pub(super) struct Thing {
-    pub content: Opened,
-    pub name: Option<String>,
-    pub id: Option<Vec<u8>>,
-    pub is_trusted: bool,
-}
-
-/// What an opened bag holds.
-pub(super) enum Opened {
-    Key(Result<PrivateKey>),
-    Cert(Cert),
-    Other(Item),
 }
 
 struct Opener<'a> {

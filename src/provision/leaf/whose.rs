@@ -86,7 +86,7 @@ impl Held<'_> {
             true => "give the new one a file name of its own: --out NAME".to_owned(),
             false => format!(
                 "give the new one a file name of its own: --out NAME; if that one is meant: --subject {}",
-                files::quoted(&Safe(&leaf.subject).to_string())
+                crate::safe::shell_word(&Safe(&leaf.subject).to_string())
             ),
         };
         Err(Error::new(Kind::Output, what, fix).in_file(files::shown(&self.paths.cert)))
