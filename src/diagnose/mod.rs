@@ -5,6 +5,7 @@
 
 mod altered;
 pub mod catalogue;
+mod client;
 pub mod damage;
 pub mod direction;
 mod elsewhere;
