@@ -5,6 +5,7 @@
 
 mod altered;
 pub mod catalogue;
+mod client;
 pub mod damage;
 pub mod direction;
 mod elsewhere;
@@ -23,6 +24,7 @@ mod refusal;
 pub mod remote;
 mod revocation;
 pub mod store;
+mod suspects;
 mod time;
 mod trust;
 mod usage;

@@ -76,6 +76,11 @@ pub fn cannot_begin(failure: &Failure, identity: Option<&Identity>, keystore: &s
     vec![weak.unwrap_or_else(|| broken_off(failure, Place::ClientKeystore))]
 }
 
+/// Whether a certificate's key explains that its signature is refused.
+fn is_about_key(finding: &Finding) -> bool {
+    is_error(finding) && [code::WEAK_KEY, code::UNSUPPORTED_KEY].contains(&finding.code)
+}
+
 /// A server whose handshake says nothing of who it is.
 pub fn nothing_presented(target: &str) -> Finding {
     broken_off(&Failure::Closed, Place::Network).fact("server", Safe(target).to_string())
@@ -107,6 +112,8 @@ impl Remote<'_> {
         match failure {
             None if t.completed => found.extend(self.completed(call, auth)),
             Some(Failure::CertificateRefused(_)) | None => found.extend(self.untried(auth)),
+            // a key that is too weak for this stack: what it signs counts for nothing, though the key is the right one
+            Some(Failure::SignatureRefused(_)) if found.iter().any(is_about_key) => {}
             Some(failure) if is_trusted => found.extend(self.failed(call, failure, is_primary)),
             Some(failure) => found.push(broken_off(failure, Place::ServerKeystore)),
         }
@@ -138,14 +145,27 @@ impl Remote<'_> {
     }
 
     /// The server's keystore is elsewhere, and the system's roots are no file of ours: remedies that write them are put
-    /// into words.
+    /// into words, and those that read what the server shows fetch it first.
     fn with_possible_fix(&self, finding: Finding) -> Finding {
-        let remedy = super::catalogue::row(finding.code).map_or("", |row| row.remedy);
-        let target = self.whither.target;
+        let target = crate::safe::shell_word(self.whither.target);
+        let reads_server = finding.fix.split_ascii_whitespace().any(|word| word == target);
         match finding.at {
-            Place::ServerKeystore if finding.fix.contains(target) => {
-                let fix = format!("at the server: {remedy}");
+            Place::ServerKeystore if reads_server => {
+                let fix = format!("at the server: {}", finding.fix.replace(&target, "SERVER-KEYSTORE"));
                 finding.fix(fix)
+            }
+            Place::ClientTruststore if reads_server || self.trusts_system && finding.code == code::SELF_SIGNED_UNTRUSTED => {
+                // not server.crt, which may lie there
+                let then = match self.trusts_system {
+                    true => format!("mtls connect {target} --trust presented.pem"),
+                    false => finding.fix.replace(&target, "presented.pem"),
+                };
+                // inspect goes there straight
+                let is_straight = self.whither.starttls.is_none() && self.whither.proxy.is_none();
+                finding.fix(match is_straight {
+                    true => format!("if you know it to be the right one: mtls inspect {target} --pem > presented.pem && {then}"),
+                    false => format!("get the server's certificate from whoever runs it, as presented.pem, then: {then}"),
+                })
             }
             Place::ClientTruststore if self.trusts_system => {
                 let roots = count(self.client.trust.as_ref().map_or(0, Vec::len), "root");
@@ -155,10 +175,7 @@ impl Remote<'_> {
                     code::UNTRUSTED_ISSUER => finding.because(format!("The chain does not end at one of the {roots} of this system: a private CA issued it, which this system need not know.")),
                     _ => finding,
                 };
-                let fix = format!(
-                    "if you trust that CA, give its certificate: mtls connect {} --trust CA.crt",
-                    crate::safe::shell_word(target)
-                );
+                let fix = format!("if you trust that CA, give its certificate: mtls connect {target} --trust CA.crt");
                 finding.fix(fix)
             }
             _ => finding,
@@ -186,7 +203,11 @@ impl Remote<'_> {
                 // who came without a certificate got all that was asked for
                 found.push(if identity.is_some() { finding } else { finding.at_most(Severity::Warning) });
             }
-            (Some(_), false) => found.push(self.not_asked()),
+            (Some(identity), false) => {
+                found.push(self.not_asked());
+                // what would come next, once it asks
+                found.extend(self.material(call, identity).accepted());
+            }
             (Some(identity), true) => found.extend(self.material(call, identity).accepted()),
             (None, _) => {}
         }
@@ -251,7 +272,7 @@ impl Remote<'_> {
                 self.with_possible_fix(finding)
             }
             Failure::AlertReceived(_, name) => broken_off(failure, Place::Server)
-                .because(format!("The server ended the handshake with the alert {name} before it asked for a certificate, and no other offer pleased it: the reason is in its log only (a server without a certificate does so, too)."))
+                .because(format!("The server ended the handshake with the alert {name} before it asked for a certificate, and no other offer pleased it: the reason is in its log only (a server without a certificate, or with one that it cannot use, does so, too)."))
                 .fix("read the server's log at that time"),
             _ => broken_off(failure, Place::Server),
         }

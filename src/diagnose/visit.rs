@@ -43,6 +43,16 @@ pub enum Departure {
     Abrupt,
 }
 
+impl Departure {
+    /// The word in the JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Departure::Polite => "politely",
+            Departure::Abrupt => "abruptly",
+        }
+    }
+}
+
 /// Faults of our own chain for which a client says that it does not know the CA.
 const NO_WAY_UP: [Code; 6] = [
     code::MISSING_INTERMEDIATE,
@@ -225,6 +235,9 @@ impl<'a> Visit<'a> {
             ),
             (None, 70) => broken_off(&Failure::NothingInCommon("version"), Place::Protocol),
             (None, 71) => broken_off(&Failure::NothingInCommon("cipher suite"), Place::Protocol),
+            (None, 80) => broken_off(&Failure::AlertReceived(number, name.to_owned()), Place::Client)
+                .because("The client broke down over the handshake. GnuTLS says so of its own certificate, where it may not sign handshakes (key-usage-forbids-tls) or its key is too weak; Java of an empty truststore (truststore-empty, trust-not-marked).")
+                .fix("mtls inspect CLIENT-KEYSTORE CLIENT-TRUSTSTORE; then read the log of the client at that time"),
             (None, _) => broken_off(&Failure::AlertReceived(number, name.to_owned()), Place::Client),
         };
         found.fact("the client", said)
@@ -297,7 +310,10 @@ impl<'a> Visit<'a> {
         }
         let is_short = |san: &San| matches!(san, San::Dns(name) if !name.contains('.'));
         let has_short = self.server.chain.first().is_some_and(|leaf| leaf.names().iter().any(is_short));
-        (!has_short).then(|| self.local.to_string())
+        // certificate_unknown is Java's word for everything
+        let is_java = matches!(self.transcript.server.failure, Some(Failure::AlertReceived(46, _)));
+        let guessed = if is_java && self.local.is_loopback() { "localhost".to_owned() } else { self.local.to_string() };
+        (!has_short).then_some(guessed)
     }
 
     /// What any client would have against our chain. Whom it trusts is not known here; where our own truststore leads to the
@@ -307,9 +323,13 @@ impl<'a> Visit<'a> {
         let mut own = ranked(chain(&self.ours(host.as_deref())));
         own.retain(|f| f.at != Place::ClientTruststore);
         let host = host.unwrap_or_default();
+        let is_guess = |f: &Finding| [code::IP_NOT_IN_SAN, code::NAME_MISMATCH, code::WILDCARD_MISMATCH].contains(&f.code);
+        for f in own.iter_mut().filter(|f| self.transcript.name.is_empty() && is_guess(f)) {
+            f.explain.push_str(&format!(" (It asked for no name: either it came by the address {}, or by a name without a dot, as localhost, for which Java and OpenSSL do not ask.)", self.local));
+        }
         for f in own.iter_mut().filter(|f| !host.is_empty() && f.explain.contains(&host)) {
             // there is no --name here
-            f.fix = f.fix.split("    or ask for").next().unwrap_or_default().to_owned();
+            f.fix = f.fix.split("  # or ask for").next().unwrap_or_default().to_owned();
         }
         own
     }
@@ -319,7 +339,7 @@ impl<'a> Visit<'a> {
         let fault = || {
             // who asked for no name may have checked none
             let own = if self.transcript.name.is_empty() { vec![] } else { self.judge_ours() };
-            own.into_iter().find(is_error).map(|f| after(f, "it left right after the handshake").at_most(Severity::Warning))
+            own.into_iter().find(is_error).map(|f| after(f, "it left right after the handshake, without a word"))
         };
         match self.departure? {
             Departure::Polite => fault(),
@@ -472,7 +492,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_that_leaves_without_a_word_is_a_warning_at_most() {
+    fn a_client_that_leaves_without_a_word_had_a_reason_where_our_certificate_gives_one() {
         let pki = Pki::new();
         let left = |name, departure| pki.told(None, name, |v| v.departure = departure).map(|f| (f.code.word(), f.severity));
         assert_eq!(left("api.example", None), None);
@@ -480,7 +500,23 @@ mod tests {
         assert_eq!(left("", Some(Departure::Polite)), None);
         assert_eq!(left("api.example", Some(Departure::Abrupt)), Some(("closed-early", Severity::Warning)));
         for departure in [Departure::Polite, Departure::Abrupt] {
-            assert_eq!(left("www.example", Some(departure)), Some(("name-mismatch", Severity::Warning)));
+            // curl judges the name after the handshake, Node all of the certificate
+            assert_eq!(left("www.example", Some(departure)), Some(("name-mismatch", Severity::Error)));
         }
+    }
+
+    #[test]
+    fn a_client_that_asks_for_no_name_came_by_address_or_by_a_name_without_a_dot() {
+        let pki = Pki::new();
+        let loopback = |v: &mut Visit<'_>| v.local = "127.0.0.1".parse().unwrap();
+        // Java sends certificate_unknown, and is told localhost as a rule; OpenSSL sends bad_certificate
+        assert_eq!(pki.code(46, "", loopback), ("name-mismatch", Place::ServerKeystore));
+        assert_eq!(pki.code(42, "", loopback), ("ip-not-in-san", Place::ServerKeystore));
+        assert_eq!(pki.code(46, "", |_| ()), ("ip-not-in-san", Place::ServerKeystore));
+        let told = pki.told(Some(Failure::AlertReceived(46, alert_name(46))), "", loopback).unwrap();
+        assert!(!told.fix.contains("--name"), "there is no such option here: {}", told.fix);
+        assert!(told.explain.contains("It asked for no name") && told.explain.contains("127.0.0.1"), "{}", told.explain);
+        let told = pki.told(Some(Failure::AlertReceived(46, alert_name(46))), "www.example", loopback).unwrap();
+        assert!(!told.explain.contains("It asked for no name"));
     }
 }

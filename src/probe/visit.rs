@@ -197,18 +197,18 @@ impl Plan<'_> {
         let seen = Mutex::new(vec![None; addresses.len()]);
         parallel(calls.len(), |_, i| {
             let (address, Ok(caller)) = &calls[i] else { return };
-            let done = self.call(*address, caller);
+            let done = self.call(*address, caller, RETRIES);
             // a thread that panicked leaves its own place empty, and no other
             seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner)[i] = Some(done);
         });
         Ok(seen.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_iter().flatten().collect())
     }
 
-    /// One address, called until it is clear what it does.
-    fn call(&self, address: SocketAddr, caller: &Caller) -> Seen {
+    /// One address, called until it is clear what it does; a handshake that ends without a word is tried again so often.
+    fn call(&self, address: SocketAddr, caller: &Caller, retries: usize) -> Seen {
         let mut connected = None;
         let stop = match self.once(address, caller, &self.request(), SILENCE, &mut connected) {
-            Ok(call) => Stop::Tls(Box::new(self.settled(address, caller, call))),
+            Ok(call) => Stop::Tls(Box::new(self.settled(address, caller, call, retries))),
             Err(trouble) => Stop::Early(trouble),
         };
         Seen { address, connected, stop }
@@ -230,11 +230,14 @@ impl Plan<'_> {
 
     /// The same call, or a later one that tells more: a connection that just ended may have lost its alert to a reset, or the
     /// server disliked our request rather than us.
-    fn settled(&self, address: SocketAddr, caller: &Caller, mut call: Call) -> Call {
+    fn settled(&self, address: SocketAddr, caller: &Caller, mut call: Call, retries: usize) -> Call {
         let mut tries = 0;
-        while call.transcript.client.failure == Some(Failure::Closed) && tries < RETRIES {
-            tries += 1;
+        while call.transcript.client.failure == Some(Failure::Closed) {
             let is_done = call.transcript.client.completed;
+            if tries == if is_done { RETRIES } else { retries } {
+                break;
+            }
+            tries += 1;
             let (request, silence) = if is_done { (Request::Silence, SULKING) } else { (self.request(), SILENCE) };
             match self.once(address, caller, &request, silence, &mut None) {
                 Ok(later) => call = later,
@@ -275,7 +278,7 @@ impl Plan<'_> {
 
     fn onlooker(&self, address: SocketAddr) -> Result<Option<Call>> {
         let Ok(caller) = Caller::onlooker(self.client, self.manner)? else { return Ok(None) };
-        match self.call(address, &caller).stop {
+        match self.call(address, &caller, RETRIES).stop {
             Stop::Tls(call) => Ok(Some(*call)),
             Stop::Early(_) => Ok(None),
         }
@@ -313,7 +316,8 @@ impl Plan<'_> {
         parallel(count, |thread, i| {
             let Some(caller) = callers.get(thread) else { return };
             let address = addresses[i % addresses.len()];
-            let seen = self.call(address, caller);
+            // one that is dropped here is what was to be found: one bad server behind a balancer
+            let seen = self.call(address, caller, 0);
             let mut latencies = latencies.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             match seen.stop {
                 Stop::Tls(call) => match (call.transcript.client.failure.clone(), call.took) {

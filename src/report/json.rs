@@ -3,7 +3,7 @@
 mod layout;
 
 use super::{Body, Encounter, Handshake, Made, Page, Report};
-use crate::diagnose::Finding;
+use crate::diagnose::{Finding, visit::Departure};
 use crate::error::Error;
 use crate::explain::Explanation;
 use crate::formats::consumer;
@@ -70,6 +70,7 @@ fn visitor(visit: &Visit) -> Value {
         "peer": visit.peer.to_string(),
         "ok": visit.is_ok(),
         "client": t.server.peer_chain.first().map(cert),
+        "left": visit.departure.map(Departure::word),
         "findings": visit.findings.iter().map(finding).collect::<Value>(),
         "handshake": Value::Object(transcript(t)),
     })

@@ -72,6 +72,9 @@ pub struct Visit {
     pub at: OffsetDateTime,
     /// What happened, as the server saw it.
     pub transcript: Transcript,
+    /// How it left where it said nothing after the handshake: a health check does so, and so do clients that judge the
+    /// server only then (curl its name, Node all of it).
+    pub departure: Option<Departure>,
     /// What is wrong, the root cause first.
     pub findings: Vec<Finding>,
 }
@@ -240,8 +243,9 @@ impl Attendant<'_> {
         if place.was_displaced() && transcript.server.failure.is_some() {
             transcript.server.failure = Some(Failure::TimedOut);
         }
-        let findings = self.judge(&peer, &transcript, departure, local);
-        let visit = Arc::new(Visit { peer: SocketAddr::new(from.ip().to_canonical(), from.port()), at, transcript, findings });
+        let findings = self.judge(&peer, &mut transcript, departure, local);
+        let from = SocketAddr::new(from.ip().to_canonical(), from.port());
+        let visit = Arc::new(Visit { peer: from, at, transcript, departure, findings });
         if place.admit(visit.counts(), visit.is_ok()) == Admission::TooLate || visits.send(visit.clone()).is_err() {
             return;
         }
@@ -252,7 +256,13 @@ impl Attendant<'_> {
         }
     }
 
-    fn judge(&self, peer: &Peer, transcript: &Transcript, departure: Option<Departure>, local: std::net::IpAddr) -> Vec<Finding> {
+    fn judge(
+        &self,
+        peer: &Peer,
+        transcript: &mut Transcript,
+        departure: Option<Departure>,
+        local: std::net::IpAddr,
+    ) -> Vec<Finding> {
         // a peer without an identity serves nobody
         let Some(server) = &peer.identity else { return vec![] };
         let mut findings = diagnose::visit::judge(&diagnose::visit::Visit {
@@ -266,6 +276,10 @@ impl Attendant<'_> {
             now: peer.at,
             crls: &peer.crls,
         });
+        if transcript.completed && findings.iter().any(|f| f.severity == Severity::Error) {
+            // the handshake was whole, and the client did not like what it saw
+            transcript.refuse_late(Failure::Closed);
+        }
         if self.host.is_strict {
             for finding in findings.iter_mut().filter(|f| f.severity == Severity::Warning) {
                 finding.severity = Severity::Error;

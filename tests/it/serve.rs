@@ -191,6 +191,31 @@ fn curl_is_told_who_it_is() {
 }
 
 #[test]
+fn leaving_without_a_word_is_no_fault_unless_our_certificate_has_one() {
+    if !is_ready(&["curl"]) {
+        return;
+    }
+    // a health check shakes hands and goes
+    let mut serve = Serve::new(&[]);
+    for version in ["-tls1_2", "-tls1_3"] {
+        let mut check = Command::new("openssl");
+        check.args(["s_client", "-brief", version, "-servername", "localhost", "-connect", &format!("127.0.0.1:{}", serve.port)]);
+        check.args(["-cert", "billing.crt", "-key", "billing.key"]).current_dir(PKI.path()).stdin(Stdio::null());
+        assert!(check.output().unwrap().status.success());
+        let told = serve.accepted("CN=billing");
+        assert_eq!((&told["left"], &told["findings"]), (&"politely".into(), &serde_json::json!([])), "{told:#}");
+    }
+    assert_eq!(curl(&serve, &BILLING).0, Some(0));
+    assert_eq!(serve.accepted("CN=billing")["left"], Value::Null);
+    // curl compares the name once the handshake is done, and leaves as politely
+    let mut serve = Serve::with(["elsewhere.pem", "ca.crt"], &["--once"]);
+    assert_eq!(curl(&serve, &BILLING).0, Some(60));
+    let told = serve.refused("name-mismatch", "server-keystore", "client-verifies-server");
+    assert_eq!((&told["left"], &told["handshake"]["mutual"]), (&"politely".into(), &false.into()));
+    assert_eq!(serve.ended().0, Some(1));
+}
+
+#[test]
 fn every_method_of_http_is_answered() {
     if !is_ready(&["curl"]) {
         return;

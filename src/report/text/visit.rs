@@ -20,7 +20,8 @@ pub fn draw(visit: &Visit, style: &Style) -> String {
     };
     let asking = (!t.name.is_empty()).then(|| format!("asks for {}", safe(&t.name)));
     let alpn = t.alpn.as_ref().map(safe);
-    let parts = [Some(who), Some(session(t)), alpn, asking];
+    let left = visit.departure.map(|_| "left without a word".to_owned());
+    let parts = [Some(who), Some(session(t)), alpn, asking, left];
     let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
     let second = leaf.map(|leaf| format!("    {}\n    sha256 {}\n", about(leaf, visit, style), hex(&leaf.sha256())));
     format!("{sign} {}  {}\n{}", visit.peer, parts.join(" · "), second.unwrap_or_default())

@@ -32,7 +32,7 @@ def write(file, cert, key, more=b""):
     return public
 
 
-def make(file, cn, issuer=None, ca=False, usage=None, names=(), days=(-2, 300), key=None, more=b""):
+def make(file, cn, issuer=None, ca=False, usage=None, names=(), days=(-2, 300), key=None, more=b"", key_usage=None):
     key = key or ec.generate_private_key(ec.SECP256R1())
     issuer_cert, issuer_key = issuer or (None, key)
     builder = (
@@ -51,6 +51,10 @@ def make(file, cn, issuer=None, ca=False, usage=None, names=(), days=(-2, 300), 
         builder = builder.add_extension(x509.ExtendedKeyUsage([usage]), False)
     if names:
         builder = builder.add_extension(x509.SubjectAlternativeName(names), False)
+    if key_usage:
+        others = "content_commitment data_encipherment key_agreement key_cert_sign crl_sign encipher_only decipher_only".split()
+        flags = {flag: flag == key_usage for flag in others + ["digital_signature", "key_encipherment"]}
+        builder = builder.add_extension(x509.KeyUsage(**flags), True)
     algorithm = None if isinstance(issuer_key, ed448.Ed448PrivateKey) else hashes.SHA256()
     cert = builder.sign(issuer_key, algorithm)
     write(file, cert, key, more)
@@ -78,3 +82,19 @@ whole = sub[0].public_bytes(serialization.Encoding.PEM)
 _, key = make("leaf-only", "by-sub", sub, usage=Usage.CLIENT_AUTH)
 make("whole", "by-sub", sub, usage=Usage.CLIENT_AUTH, key=key, more=whole)
 (folder / "mixed.pem").write_bytes((folder / "client.crt").read_bytes() + (folder / "foreign.key").read_bytes())
+
+# what this program's verifier lets pass, or sees only on the way to the root
+make("enciphers", "enciphers", ca, usage=Usage.CLIENT_AUTH, key=rsa.generate_private_key(65537, 2048), key_usage="key_encipherment")
+no_ca = make("no-ca", "Acme Issuing CA", root)
+make("by-no-ca", "by-no-ca", no_ca, usage=Usage.CLIENT_AUTH, more=no_ca[0].public_bytes(serialization.Encoding.PEM))
+rekeyed = make("rekeyed", "Acme Issuing CA", root, ca=True)
+make("wrong-sub", "by-sub", sub, usage=Usage.CLIENT_AUTH, more=rekeyed[0].public_bytes(serialization.Encoding.PEM))
+altered = bytearray((folder / "client.crt").read_bytes())
+at = altered.index(b"-----END") - 12
+altered[at] = ord("A") if altered[at] != ord("A") else ord("B")
+(folder / "altered.pem").write_bytes(altered + (folder / "client.key").read_bytes())
+# the CA made anew: who is of the new one, and a server of the old one
+make("renewed", "renewed", again, usage=Usage.CLIENT_AUTH)
+make("server-weak", "server-weak", ca, usage=Usage.SERVER_AUTH, names=host, key=rsa.generate_private_key(65537, 1024))
+make("server-self", "server-self", usage=Usage.SERVER_AUTH, names=host)
+make("server-by-sub", "server-by-sub", sub, usage=Usage.SERVER_AUTH, names=host)

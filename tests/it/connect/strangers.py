@@ -1,4 +1,5 @@
 # Servers that begin in plain text, or never speak TLS: python3 strangers.py CERT KEY CA; prints a line "NAME PORT" for each.
+import itertools
 import socket
 import ssl
 import struct
@@ -76,6 +77,14 @@ def proxy(plain):
     pump(plain, beyond)
 
 
+calls = itertools.count(1)
+
+
+def every_fourth_is_lost(plain):
+    if next(calls) % 4 == 0:
+        raise OSError("a server that is gone, behind a balancer that is not")
+
+
 smtp = [b"220-welcome\r\n220 mx ESMTP\r\n", None]
 STRANGERS = {
     "smtp": (lines(*smtp, b"250-mx\r\n250-SIZE 1\r\n250 STARTTLS\r\n", None, b"220 go\r\n"), True),
@@ -94,6 +103,7 @@ STRANGERS = {
     "closing": (lambda plain: None, False),
     "silent": (lambda plain: time.sleep(20), False),
     "proxy": (proxy, False),
+    "flaky": (every_fourth_is_lost, True),
 }
 
 
