@@ -30,7 +30,8 @@ use time::OffsetDateTime;
 /// one was refused or it was stopped before. A connection on which nothing arrives (a port check) is told of, but does not
 /// count. --timeout bounds the whole handshake; 64 clients are served at once, and of more, the silent make room.
 ///
-/// With --json the first line says where it listens, and each further line is one client.
+/// With --json the first line says where it listens, and each further line is one client: "left" is how one went that said
+/// nothing after the handshake, "politely" (with TLS's goodbye) or "abruptly".
 #[allow(rustdoc::broken_intra_doc_links, reason = "the brackets are those of an address, in the help")]
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
