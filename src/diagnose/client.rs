@@ -185,7 +185,11 @@ impl Material<'_> {
         .fact(d.keystore, format!("{} signed by itself, {}", called(leaf), key_of(leaf)))
         .fact("the server asks for", self.asks_for())
         .because(format!("No CA stands behind {}, and the server did not name it among those that it takes.", called(leaf)))
-        .fix(format!("at the server: mtls truststore SERVER-TRUSTSTORE {}    (or use a certificate of a CA that it trusts: mtls client NAME)", shell_word(self.keystore)))
+        .fix(format!(
+            "{}    (or use a certificate of a CA that it trusts: {})",
+            self.hand_over(),
+            d.issue(&d.names_for_reissue(None))
+        ))
     }
 
     fn unknown(&self, d: &Direction<'_>, leaf: &Cert) -> Finding {
@@ -246,7 +250,7 @@ impl Material<'_> {
             code::NO_COMMON_SIGNATURE,
             Severity::Error,
             Place::Protocol,
-            format!("the server takes no signature of an {kind} key, so the client's certificate cannot be used"),
+            format!("the server takes no signature by a key of the kind {kind}, so the client's certificate cannot be used"),
         )
         .fact(self.keystore, kind)
         .fact("the server takes", self.transcript.asked_schemes.join(", "))

@@ -92,8 +92,10 @@ impl Material<'_> {
                 } else {
                     "The CA's name is on the server's list, and the server does not know the CA of our certificate".to_owned()
                 };
-                self.same_name(self.top(leaf))
-                    .because(format!("{what}: the CA was made anew under its old name, and one side still has the former."))
+                let lists = "OpenSSL says the same where it checks revocation and has no list of that CA, or follows a shorter chain: its log tells which";
+                self.same_name(self.top(leaf)).because(format!(
+                    "{what}: most likely the CA was made anew under its old name, and one side still has the former. {lists}."
+                ))
             }
             (Some(44), _) => Finding::new(
                 code::REVOKED,
@@ -102,7 +104,7 @@ impl Material<'_> {
                 "the server says that the client's certificate is revoked",
             )
             .because("Its issuer withdrew it, and the server has the list that says so.")
-            .fix("have a new client certificate issued: mtls client NAME"),
+            .fix(format!("have a new client certificate issued: {}", d.reissue_fix())),
             _ => self.suspected(d, number),
         };
         let told = told.fact("the server says", failure.to_string());
@@ -176,9 +178,9 @@ impl Material<'_> {
         finding
             .fact(self.keystore, format!("{} signed by \"{issuer}\", {signer}", called(top)))
             .because(format!(
-                "{} Our certificate is in its time, for clients{}. What remains, the likeliest first: {}.",
+                "{} Our certificate is in its time{}. What remains, the likeliest first: {}.",
                 sentence(number),
-                if self.authorities().is_empty() { "" } else { ", and of a CA whose name the server asks for" },
+                if self.authorities().is_empty() { " and for clients" } else { ", for clients, and of a CA whose name the server asks for" },
                 suspects.join("; ")
             ))
             .fix(format!("compare at the server: mtls inspect SERVER-TRUSTSTORE -v    (it must hold \"{issuer}\" with {signer}; if not: {}); else read its log", self.add_ca(top).split("    ").next().unwrap_or_default().trim_start_matches("at the server: ")))
