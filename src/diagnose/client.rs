@@ -6,7 +6,7 @@ use super::material::{Material, THEIR_TRUST};
 use super::path::{Fault, Search};
 use super::{Finding, Place, Severity, fault, is_error, key, kinship, order, suspects, time, trust, usage};
 use crate::handshake::{Failure, Selection, Withheld};
-use crate::pki::{Cert, signature};
+use crate::pki::Cert;
 use crate::safe::{Safe, one_of, shell_word};
 
 impl Material<'_> {
@@ -18,8 +18,7 @@ impl Material<'_> {
         let anchors = self.presumed_anchors();
         let d = self.direction(&anchors);
         let mut found = self.faults(&d);
-        // who says that it has expired, or is of the wrong kind, has found its way from the certificate to a trusted CA
-        if !matches!(failure, Failure::AlertReceived(43..=45, _)) {
+        if !suspects::says_that_trust_was_found(failure) {
             found.extend(self.untrusted(&d, failure));
         }
         let mut found = super::folded(found);
@@ -146,7 +145,7 @@ impl Material<'_> {
             return None;
         }
         let names = self.authorities();
-        let held = self.known.iter().find(|(_, c)| c.subject == top.issuer && signature::verifies(top, c) == Some(true));
+        let held = self.signers(top).next();
         let reason = match held {
             Some((_, issuer)) if issuer.is_self_issued() => return None,
             Some((file, issuer)) if names.is_empty() || names.contains(&issuer.issuer) => {

@@ -32,8 +32,9 @@ pub(super) fn may_cause(cause: Code, failure: &Failure) -> bool {
     }
 }
 
-/// Whether the alert speaks of something else than the way from our certificate to a trusted CA.
-fn is_about_more_than_trust(failure: &Failure) -> bool {
+/// Whether who sent the alert had found its way from our certificate to a trusted CA: it says that it has expired, or is of
+/// the wrong kind.
+pub(super) fn says_that_trust_was_found(failure: &Failure) -> bool {
     matches!(failure, Failure::AlertReceived(43..=45, _))
 }
 
@@ -41,7 +42,7 @@ impl Material<'_> {
     /// The issuer's name is known to the server, and what we can see of its CA of that name is another key: the server's own
     /// certificate comes from it, or our truststore holds it and no CA that fits.
     pub(super) fn other_key(&self, d: &Direction<'_>, failure: &Failure) -> Option<Finding> {
-        if is_about_more_than_trust(failure) {
+        if says_that_trust_was_found(failure) {
             return None;
         }
         let top = self.top(self.leaf()?);
@@ -126,8 +127,7 @@ impl Material<'_> {
 
     /// The key that signed `top`, as well as it is known.
     fn signer_of(&self, top: &Cert) -> String {
-        let signer = self.known.iter().find(|(_, c)| c.subject == top.issuer && signature::verifies(top, c) == Some(true));
-        match (signer, &top.authority_key_id) {
+        match (self.signers(top).next(), &top.authority_key_id) {
             (Some((_, signer)), _) => format!("{}, made {}", key_of(signer), date(signer.not_before)),
             (None, Some(id)) => format!("key identifier {}", safe::short_fingerprint(id)),
             (None, None) => "its key unknown here".to_owned(),
