@@ -157,7 +157,11 @@ pub fn run<W: Into<OsString> + Clone>(words: impl IntoIterator<Item = W>, ui: &m
     match Cli::try_parse_from(&words) {
         Ok(cli) => {
             ui.configure(&cli.output);
-            let result = cli.command.run(&cli.output, ui);
+            let mut result = cli.command.run(&cli.output, ui);
+            let passwords = passwords::repeated(&words);
+            if let (Ok(report), false) = (&mut result, passwords.is_empty()) {
+                report.open_in_remedies(&passwords);
+            }
             let command = cli.command.name();
             tell(command, result, &cli.output, ui).with_context(|| format!("{command}: its outcome is not all told"))
         }

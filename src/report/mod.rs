@@ -132,6 +132,15 @@ impl Report {
         Report { command, now, findings: Vec::new(), body }
     }
 
+    /// Has the remedies that open stores again do so with `options`, as the command did.
+    pub fn open_in_remedies(&mut self, options: &str) {
+        for finding in &mut self.findings {
+            for verb in ["keystore", "truststore", "convert"] {
+                finding.fix = finding.fix.replace(&format!("mtls {verb} "), &format!("mtls {verb} {options} "));
+            }
+        }
+    }
+
     /// Lets warnings count as errors (`--strict`).
     pub fn make_strict(&mut self) {
         for finding in &mut self.findings {
