@@ -247,3 +247,24 @@ fn extract(file: &Path, which: &str, out: &Path, force: bool, args: &EditArgs, u
     }
     Ok(made)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::Format;
+
+    #[test]
+    fn what_was_opened_is_not_called_unopened() {
+        let secret = Item::Secret { algorithm: "AES".to_owned(), bits: Some(128) };
+        let own = Some(vec![2].into());
+        let opened = Kept::Secret { plain: vec![1].into(), own, stays: false };
+        let unread = Item::Unread { what: "secret key".to_owned(), why: Error::wrong_password() };
+        let mut entries = vec![
+            Entry { kept: Some(opened), ..Entry::new(Some("opened".to_owned()), secret) },
+            Entry { kept: Some(Kept::sealed(Format::Pkcs12, &[3])), ..Entry::new(Some("sealed".to_owned()), unread) },
+        ];
+        entries.iter_mut().for_each(Entry::keep_own_password);
+        assert_eq!(left_as_they_are(&entries).as_deref(), Some("sealed was not opened, and stays as it was"));
+        assert_eq!(left_as_they_are(&entries[..1]), None);
+    }
+}

@@ -1,5 +1,6 @@
 //! Bags and their attributes (RFC 7292 section 4.2).
 
+use super::write::friendly_name;
 use super::{FRIENDLY_NAME, LOCAL_KEY_ID, SDSI_CERTIFICATE, TRUSTED_KEY_USAGE, X509_CERTIFICATE, X509_CRL, bag_type};
 use crate::asn1::{self, Fault, Reader, Value};
 use crate::error::{Error, Kind, Result};
@@ -7,6 +8,7 @@ use crate::formats::Budget;
 use crate::formats::pbe::EncryptedKey;
 use crate::pki::PrivateKey;
 use std::rc::Rc;
+use zeroize::Zeroizing;
 
 /// How deep lists of bags may nest in each other. Nobody is known to nest them at all.
 const MAX_NESTING: usize = 8;
@@ -24,7 +26,9 @@ pub(super) struct Bag {
     /// Whether Java's mark of a trusted certificate is there.
     pub is_trusted: bool,
     /// The DER of what is encrypted on its own, or of what is not known, for who writes the file anew.
-    pub whole: Option<Rc<Vec<u8>>>,
+    pub whole: Option<Rc<Zeroizing<Vec<u8>>>>,
+    /// All of its attributes in DER, one by one.
+    pub attributes: Vec<Vec<u8>>,
 }
 
 /// What is in a bag.
@@ -87,8 +91,8 @@ fn collect(list: Value<'_>, bags: &mut Vec<Bag>, budget: &Budget, depth: usize) 
         }
         let whole = content.whole;
         let content = read_content(&kind, content)?;
-        let whole = content.is_taken_over().then(|| Rc::new(whole.to_vec()));
-        let mut bag = Bag { kind, content, name: None, id: None, is_trusted: false, whole };
+        let whole = content.is_taken_over().then(|| Rc::new(Zeroizing::new(whole.to_vec())));
+        let mut bag = Bag { kind, content, name: None, id: None, is_trusted: false, whole, attributes: Vec::new() };
         if let Some(attributes) = inside.optional(asn1::SET).map_err(ill_formed)? {
             note_attributes(&mut bag, attributes).map_err(ill_formed)?;
         }
@@ -151,7 +155,9 @@ fn typed(value: Value<'_>) -> Result<(String, Value<'_>), Fault> {
 /// Takes the attributes that we know. One of the wrong type is left out, as other readers do; the rest is kept.
 fn note_attributes(bag: &mut Bag, attributes: Value<'_>) -> Result<(), Fault> {
     for attribute in attributes.reader() {
-        let mut inside = attribute?.expect(asn1::SEQUENCE)?.reader();
+        let attribute = attribute?.expect(asn1::SEQUENCE)?;
+        bag.attributes.push(attribute.whole.to_vec());
+        let mut inside = attribute.reader();
         let kind = inside.oid()?;
         let mut values = inside.expect(asn1::SET)?.reader();
         let value = match values.is_empty() {
@@ -159,16 +165,39 @@ fn note_attributes(bag: &mut Bag, attributes: Value<'_>) -> Result<(), Fault> {
             false => values.next()?,
         };
         match (kind.as_str(), value.tag) {
-            (FRIENDLY_NAME, asn1::BMP_STRING) => bag.name = Some(from_bmp(value.content)),
-            (FRIENDLY_NAME, asn1::UTF8_STRING | PRINTABLE_STRING | T61_STRING | IA5_STRING) => {
-                bag.name = Some(String::from_utf8_lossy(value.content).into_owned());
-            }
+            (FRIENDLY_NAME, _) => bag.name = name_of(value).or(bag.name.take()),
             (LOCAL_KEY_ID, asn1::OCTET_STRING) if !value.content.is_empty() => bag.id = Some(value.content.to_vec()),
             (TRUSTED_KEY_USAGE, _) => bag.is_trusted = true,
             _ => {}
         }
     }
     Ok(())
+}
+
+/// The text of a friendlyName; `None` for one of the wrong type.
+fn name_of(value: Value<'_>) -> Option<String> {
+    match value.tag {
+        asn1::BMP_STRING => Some(from_bmp(value.content)),
+        asn1::UTF8_STRING | PRINTABLE_STRING | T61_STRING | IA5_STRING => {
+            Some(String::from_utf8_lossy(value.content).into_owned())
+        }
+        _ => None,
+    }
+}
+
+/// `attributes` as they are, but for the name where `alias` is another one now.
+pub(super) fn renamed(attributes: &[Vec<u8>], alias: Option<&str>) -> Vec<Vec<u8>> {
+    let name = |attribute: &[u8]| -> Option<Option<String>> {
+        let mut inside = Reader::new(attribute).sequence().ok()?;
+        let is_name = inside.oid().ok()? == FRIENDLY_NAME;
+        is_name.then(|| inside.expect(asn1::SET).and_then(|values| values.reader().next()).ok().and_then(name_of))
+    };
+    let had = attributes.iter().rev().find_map(|a| name(a).flatten()).filter(|had| !had.is_empty());
+    if had.as_deref() == alias {
+        return attributes.to_vec();
+    }
+    let others = attributes.iter().filter(|a| name(a).is_none()).cloned();
+    others.chain(alias.map(friendly_name)).collect()
 }
 
 const PRINTABLE_STRING: u8 = 0x13;
