@@ -124,12 +124,16 @@ pub enum Addition {
     Added {
         /// Its alias.
         alias: String,
-        /// The aliases of CAs with the same name and another key: former or foreign ones, which stay trusted.
+        /// The aliases of CAs with the same name and another key: former or foreign ones, which stay trusted; the first
+        /// [`SAME_NAMES`] of them.
         same_name: Vec<String>,
     },
     /// It was in already, under this alias; nothing changed.
     AlreadyThere(String),
 }
+
+/// How many former or foreign CAs of one name are told.
+pub const SAME_NAMES: usize = 10;
 
 /// Adds `cert` to the truststore `entries`, under `alias` or one of its own; what is in already is left alone.
 ///
@@ -150,7 +154,8 @@ pub fn trust(entries: &mut Indexed, cert: &Cert, alias: Option<&str>, now: Offse
         Some(alias) => alias.to_owned(),
         None => entries.free_alias(&alias_of(cert)),
     };
-    let same_name = entries.namesakes(cert).filter(|e| anchor(e).is_some_and(|c| c.spki != cert.spki)).map(label).collect();
+    let others = entries.namesakes(cert).filter(|e| anchor(e).is_some_and(|c| c.spki != cert.spki));
+    let same_name = others.take(SAME_NAMES).map(label).collect();
     entries.push(Entry { created: Some(now), ..Entry::new(Some(alias.clone()), Item::Trusted(cert.clone())) });
     Ok(Addition::Added { alias, same_name })
 }

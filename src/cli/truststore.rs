@@ -116,8 +116,9 @@ fn add(entries: &mut Indexed, cert: &Cert, args: &Args, now: OffsetDateTime, mad
         Addition::AlreadyThere(alias) => made.rows.push(args.row("already there", Some(alias), Some(cert))),
         Addition::Added { alias, same_name } => {
             if !same_name.is_empty() {
+                let more = if same_name.len() == bundle::SAME_NAMES { ", or more," } else { "" };
                 made.remarks.push(format!(
-                    "{} has the same name and another key, and stays trusted; if it was replaced: mtls truststore {} --remove '{}'",
+                    "{}{more} has the same name and another key, and stays trusted; if it was replaced: mtls truststore {} --remove '{}'",
                     all_of(&same_name.iter().map(Safe).collect::<Vec<_>>()),
                     pasted(&args.store),
                     Safe(&same_name[0])
