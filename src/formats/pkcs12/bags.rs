@@ -62,7 +62,7 @@ impl Content {
 /// # Errors
 /// A damaged-store error where it is ill-formed, [`Kind::TooCostly`] for too many bags or too deep nesting.
 pub(super) fn parse(safe_contents: &[u8], budget: &Budget) -> Result<Vec<Bag>> {
-    let (der, _) = asn1::to_der(safe_contents).map_err(ill_formed)?;
+    let der = Zeroizing::new(asn1::to_der(safe_contents).map_err(ill_formed)?.0);
     let mut bags = Vec::new();
     collect(Reader::new(&der).expect(asn1::SEQUENCE).map_err(ill_formed)?, &mut bags, budget, 0)?;
     Ok(bags)

@@ -15,7 +15,7 @@ mod pfx;
 mod read;
 mod write;
 
-pub use read::read;
+pub use read::{has_locked_keys, read};
 pub use write::{Profile, write};
 
 use crate::asn1;

@@ -258,6 +258,17 @@ struct Schemes {
 }
 
 const NOT_ENCRYPTED: &str = "not encrypted";
+const CERTIFICATES: &str = "certificates: ";
+const KEYS: &str = "; keys: ";
+
+/// Whether a file has keys that are encrypted, by what [`Store::encryption`] says of it; or, where it has none, certificates.
+pub fn has_locked_keys(encryption: &str) -> bool {
+    let of_keys = match encryption.strip_prefix(CERTIFICATES).and_then(|parts| parts.split_once(KEYS)) {
+        Some((_, of_keys)) => of_keys,
+        None => encryption,
+    };
+    of_keys != NOT_ENCRYPTED
+}
 
 impl Schemes {
     fn note_part(&mut self, scheme: Option<&Scheme>, bags: &[Bag]) {
@@ -288,7 +299,7 @@ impl Schemes {
         let all = match (certificates.as_str(), keys.as_str()) {
             ("", one) | (one, "") => one.to_owned(),
             (one, other) if one == other => one.to_owned(),
-            (one, other) => format!("certificates: {one}; keys: {other}"),
+            (one, other) => format!("{CERTIFICATES}{one}{KEYS}{other}"),
         };
         (!all.is_empty() && all != NOT_ENCRYPTED).then_some(all)
     }

@@ -288,6 +288,19 @@ fn a_key_stays_tied_to_a_certificate_that_is_not_read() {
 }
 
 #[test]
+fn java_sees_a_secret_that_is_locked_and_no_key_that_is_not() {
+    let id = vec![local_key_id(b"1")];
+    let key = [bag(bag_type::KEY, &key("server"), id.clone()), cert_bag(&cert("server"), id)];
+    let (encrypted, sealed) = (encrypted("changeit", &Scheme::legacy().unwrap()), secret_bag("aes", "its own"));
+    let seen = |parts: &[Vec<u8>]| {
+        let store = open(&with_mac(parts, "changeit")).unwrap();
+        (crate::formats::consumer::java_entries(&store), store.entries.len())
+    };
+    assert_eq!(seen(&[safe(&[sealed])]), (Some(1), 1));
+    assert_eq!(seen(&[encrypted, safe(&key)]), (Some(0), 2));
+}
+
+#[test]
 fn a_certificate_in_ber_is_read() {
     let root = cert("root");
     let body = asn1::Reader::new(&root.der).sequence().unwrap().rest();
