@@ -121,17 +121,16 @@ impl Trial<'_> {
     /// Where a store is not what it was given as, nobody can shake hands; but what the others hold can be judged all the same.
     /// Gives the errors in it, and the step that would be the first to fail for them.
     fn besides(&self, cast: &Cast) -> (Vec<Finding>, Option<Step>) {
-        let is_unread = |f: &Finding| f.is_about_files();
-        let Some(shown) = cast.server.as_ref().or(cast.client.as_ref()) else { return (vec![], None) };
-        if cast.findings.iter().any(is_unread) {
+        let Some(either) = cast.server.as_ref().or(cast.client.as_ref()) else { return (vec![], None) };
+        if cast.findings.iter().any(Finding::is_about_files) {
             return (vec![], None);
         }
         let (known, transcript) = (self.known(), Transcript::default());
-        let name = self.name.map_or_else(|| own_name(leaf_of(shown)), san::ascii_host);
+        let name = self.name.map_or_else(|| own_name(leaf_of(either)), san::ascii_host);
         if !handshake::is_host(&name) {
             return (vec![], None);
         }
-        let situation = self.situation(cast, shown, &transcript, &known, &name);
+        let situation = self.situation(cast, either, &transcript, &known, &name);
         let mut found = Vec::new();
         let mut step = None;
         for (judge, identity, at) in

@@ -56,7 +56,7 @@ impl NewPasswordArgs {
     /// # Errors
     /// As [`PasswordArgs::keyring`].
     pub fn fetch(&self, ui: &Ui) -> Result<Password> {
-        super::passwords::to_write(self.password.as_ref(), ui)
+        super::passwords::to_write(self.password.as_ref(), "--password", ui)
     }
 }
 

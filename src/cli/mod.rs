@@ -13,6 +13,7 @@ pub mod convert;
 pub mod entry;
 pub mod explain;
 pub mod handshake;
+mod hush;
 pub mod init;
 pub mod inspect;
 pub mod keystore;
@@ -152,6 +153,7 @@ pub const UNTOLD: u8 = 3;
 /// What kept the outcome from being told, a full disk behind standard output, say.
 pub fn run<W: Into<OsString> + Clone>(words: impl IntoIterator<Item = W>, ui: &mut Ui) -> anyhow::Result<Outcome> {
     let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
+    ui.hush(&words);
     match Cli::try_parse_from(&words) {
         Ok(cli) => {
             ui.configure(&cli.output);
@@ -298,6 +300,20 @@ mod tests {
         assert_eq!((status, out.as_str()), (2, ""));
         assert!(err.starts_with("error: --password: "), "{err}");
         assert!(!err.contains("hunter2"));
+    }
+
+    #[test]
+    fn a_password_in_the_wrong_place_is_not_repeated() {
+        for words in [
+            &["password", "x.p12", "pass:sekret99"][..],
+            &["inspect", "x.p12", "pass:sekret99"],
+            &["inspect", "--json", "pass:sekret99"],
+            &["connect", "https://bob:sekret99@host:443/"],
+            &["inspect", "--pasword=pass:sekret99", "x"],
+        ] {
+            let (status, out, err) = said(words);
+            assert!(status > 0 && !format!("{out}{err}").contains("sekret99"), "{words:?}: {out}{err}");
+        }
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         )
         .in_file(args.store.display()));
     }
-    let password = passwords::to_write(Some(&args.new), ui)?;
+    let password = passwords::to_write(Some(&args.new), "--new", ui)?;
     let remarks = writing::write_under(
         &lock,
         &args.store,

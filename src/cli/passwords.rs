@@ -168,7 +168,7 @@ impl Keyring {
     fn with_option(store: &[Source], key: &[Source], key_option: &str, ui: &Ui) -> Result<Keyring> {
         let asks = |sources: &[Source]| sources.contains(&Source::Prompt);
         if (asks(store) || asks(key)) && ui.prompt().is_none() {
-            return Err(no_terminal());
+            return Err(no_terminal("--password"));
         }
         if store.iter().chain(key).any(|s| *s == Source::Stdin) {
             files::claim_stdin()?; // once: each `stdin` takes a line of it
@@ -231,8 +231,8 @@ pub(super) fn of_target(asked: Option<&Source>, opened_with: Option<Password>, k
     match (asked, opened_with.or(given)) {
         (None, Some(password)) => Ok(password),
         // nothing given but a question: it was not asked yet, or its answer opened nothing
-        (None, None) if keyring.is_given => to_write(Some(&Source::Prompt), ui),
-        (asked, _) => to_write(asked, ui),
+        (None, None) if keyring.is_given => to_write(Some(&Source::Prompt), "--out-password", ui),
+        (asked, _) => to_write(asked, "--out-password", ui),
     }
 }
 
@@ -241,11 +241,11 @@ pub(super) fn is_chosen(source: Option<&Source>, ui: &Ui) -> bool {
     source.is_some() || ui.variable(VARIABLE).is_some()
 }
 
-/// The password for stores that are written: `source`, else `MTLS_PASSWORD`, else `changeit`.
+/// The password for stores that are written: `source`, which `option` gave, else `MTLS_PASSWORD`, else `changeit`.
 ///
 /// A variable that is set and empty is most often a secret that a build system does not have; nobody wants a store that
 /// opens without a password because of it.
-pub(super) fn to_write(source: Option<&Source>, ui: &Ui) -> Result<Password> {
+pub(super) fn to_write(source: Option<&Source>, option: &str, ui: &Ui) -> Result<Password> {
     let default = Source::Variable(VARIABLE.to_owned());
     let Some(source) = source.or(ui.variable(VARIABLE).is_some().then_some(&default)) else {
         return Ok(Password::new("changeit"));
@@ -253,7 +253,7 @@ pub(super) fn to_write(source: Option<&Source>, ui: &Ui) -> Result<Password> {
     if let Source::Variable(name) = source
         && ui.variable(name).is_some_and(|text| text.is_empty())
     {
-        let fix = format!("set {name} to the password, or unset it; an empty password on purpose is --password pass:");
+        let fix = format!("set {name} to the password, or unset it; an empty password on purpose is {option} pass:");
         return Err(Error::new(
             Kind::Usage,
             format!("the variable {name} is empty, and would be the password of what is written"),
@@ -263,10 +263,10 @@ pub(super) fn to_write(source: Option<&Source>, ui: &Ui) -> Result<Password> {
     if *source == Source::Stdin {
         files::claim_stdin()?;
     }
-    if let Some(password) = source.fetch("--password", ui)? {
+    if let Some(password) = source.fetch(option, ui)? {
         return Ok(password);
     }
-    let prompt = ui.prompt().ok_or_else(no_terminal)?;
+    let prompt = ui.prompt().ok_or_else(|| no_terminal(option))?;
     let given_up = || Error::new(Kind::Usage, "no password was given", FORMS);
     let first = prompt("new password: ").ok_or_else(given_up)?;
     match prompt("once more: ").ok_or_else(given_up)? {
@@ -297,11 +297,11 @@ pub(super) fn hint<'s>(password: &Password, sources: impl IntoIterator<Item = &'
     format!(" --password {}", crate::safe::shell_path(&word))
 }
 
-fn no_terminal() -> Error {
+fn no_terminal(option: &str) -> Error {
     Error::new(
         Kind::Usage,
         "there is no terminal to ask for the password on",
-        "give it with --password env:NAME, file:PATH or stdin",
+        format!("give it with {option} env:NAME, file:PATH or stdin"),
     )
 }
 
@@ -432,10 +432,10 @@ mod tests {
         let (ui, _) = Ui::captured(&[(VARIABLE, ""), ("OTHER", "")]);
         assert_eq!(tried(&[], &ui), Ok(vec![String::new()]));
         for source in [None, Some(Source::Variable("OTHER".to_owned()))] {
-            let e = to_write(source.as_ref(), &ui).unwrap_err();
+            let e = to_write(source.as_ref(), "--password", &ui).unwrap_err();
             assert!(e.kind == Kind::Usage && e.what.contains("is empty") && e.fix.ends_with("--password pass:"), "{e}");
         }
-        assert!(to_write(Some(&Source::Text(Password::empty())), &ui).unwrap().is_empty());
+        assert!(to_write(Some(&Source::Text(Password::empty())), "--password", &ui).unwrap().is_empty());
     }
 
     #[test]
@@ -463,11 +463,11 @@ mod tests {
         let fetch = |answers: [&'static str; 2]| {
             let turn = Cell::new(0);
             let ui = Ui::captured(&[]).0.on_terminal(move |_| Some(answers[turn.replace(turn.get() + 1)]));
-            to_write(Some(&Source::Prompt), &ui).map(|p| p.expose().to_owned())
+            to_write(Some(&Source::Prompt), "--password", &ui).map(|p| p.expose().to_owned())
         };
         assert_eq!(fetch(["a", "a"]), Ok("a".to_owned()));
         assert_eq!(fetch(["a", "b"]).unwrap_err().kind, Kind::Usage);
-        assert_eq!(to_write(None, &Ui::captured(&[]).0).unwrap().expose(), "changeit");
-        assert_eq!(to_write(None, &Ui::captured(&[(VARIABLE, "v")]).0).unwrap().expose(), "v");
+        assert_eq!(to_write(None, "--password", &Ui::captured(&[]).0).unwrap().expose(), "changeit");
+        assert_eq!(to_write(None, "--password", &Ui::captured(&[(VARIABLE, "v")]).0).unwrap().expose(), "v");
     }
 }

@@ -1,10 +1,12 @@
 //! The terminal and the environment: streams, questions, colour, width, the clock. Everything is printed here.
 
+use super::hush::Hush;
 use super::output::{Color, OutputArgs};
 use crate::error::{Error, Kind, Result};
 use crate::pki::Password;
 use crate::report::text::{Charset, Style};
 use std::cell::RefCell;
+use std::ffi::OsString;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::rc::Rc;
 use time::OffsetDateTime;
@@ -32,6 +34,7 @@ pub struct Ui {
     is_json: bool,
     style: Style,
     message_style: Style,
+    hush: Hush,
 }
 
 impl Ui {
@@ -52,9 +55,15 @@ impl Ui {
             is_json: false,
             style: Style::default(),
             message_style: Style::default(),
+            hush: Hush::default(),
         };
         ui.configure(&OutputArgs::default());
         ui
+    }
+
+    /// Has no answer repeat the secrets among `words`.
+    pub(super) fn hush(&mut self, words: &[OsString]) {
+        self.hush = Hush::of(words);
     }
 
     /// Settles the looks by the options, the environment and the terminal.
@@ -147,7 +156,7 @@ impl Ui {
     /// # Errors
     /// An output error, as for a full disk.
     pub fn print(&self, text: &str) -> Result<()> {
-        written(&self.out, text, "standard output")
+        written(&self.out, &self.hush.over(text), "standard output")
     }
 
     /// Writes a message to standard error.
@@ -155,7 +164,7 @@ impl Ui {
     /// # Errors
     /// As [`Ui::print`].
     pub fn tell(&self, text: &str) -> Result<()> {
-        written(&self.err, text, "standard error")
+        written(&self.err, &self.hush.over(text), "standard error")
     }
 
     /// Prints clap's answer (help and version to standard output, faults to standard error); its exit status.
@@ -251,6 +260,7 @@ impl Ui {
             is_json: false,
             style: Style::default(),
             message_style: Style::default(),
+            hush: Hush::default(),
         };
         ui.configure(&OutputArgs::default());
         (ui, captured)

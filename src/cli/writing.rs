@@ -246,6 +246,10 @@ pub fn all_keys_open(entries: &[Entry], file: &OsStr, target: Target) -> Result<
 pub fn same_format(format: Format, file: &Path) -> Result<Target> {
     Target::like(format).ok_or_else(|| {
         let fix = format!("convert it first: mtls convert {} NEW.p12", crate::safe::shell_path(&file.to_string_lossy()));
-        Error::new(Kind::Refused, format!("mtls reads {format}, and does not write it"), fix).in_file(file.display())
+        let what = match format {
+            Format::Der | Format::Pkcs7 => format!("{format} is converted, not edited"),
+            _ => format!("mtls reads {format}, and does not write it"),
+        };
+        Error::new(Kind::Refused, what, fix).in_file(file.display())
     })
 }

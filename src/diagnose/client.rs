@@ -6,7 +6,7 @@ use super::material::{Material, THEIR_TRUST};
 use super::path::{Fault, Search};
 use super::{Finding, Place, Severity, fault, is_error, key, kinship, order, suspects, time, trust, usage};
 use crate::handshake::{Failure, Selection, Withheld};
-use crate::pki::{Cert, signature};
+use crate::pki::Cert;
 use crate::safe::{Safe, one_of, shell_word};
 
 impl Material<'_> {
@@ -18,8 +18,7 @@ impl Material<'_> {
         let anchors = self.presumed_anchors();
         let d = self.direction(&anchors);
         let mut found = self.faults(&d);
-        // who says that it has expired, or is of the wrong kind, has found its way from the certificate to a trusted CA
-        if !matches!(failure, Failure::AlertReceived(43..=45, _)) {
+        if !suspects::says_that_trust_was_found(failure) {
             found.extend(self.untrusted(&d, failure));
         }
         let mut found = super::folded(found);
@@ -146,7 +145,7 @@ impl Material<'_> {
             return None;
         }
         let names = self.authorities();
-        let held = self.known.iter().find(|(_, c)| c.subject == top.issuer && signature::verifies(top, c) == Some(true));
+        let held = self.signers(top).next();
         let reason = match held {
             Some((_, issuer)) if issuer.is_self_issued() => return None,
             Some((file, issuer)) if names.is_empty() || names.contains(&issuer.issuer) => {
@@ -185,7 +184,11 @@ impl Material<'_> {
         .fact(d.keystore, format!("{} signed by itself, {}", called(leaf), key_of(leaf)))
         .fact("the server asks for", self.asks_for())
         .because(format!("No CA stands behind {}, and the server did not name it among those that it takes.", called(leaf)))
-        .fix(format!("at the server: mtls truststore SERVER-TRUSTSTORE {}    (or use a certificate of a CA that it trusts: mtls client NAME)", shell_word(self.keystore)))
+        .fix(format!(
+            "{}    (or use a certificate of a CA that it trusts: {})",
+            self.hand_over(),
+            d.issue(&d.names_for_reissue(None))
+        ))
     }
 
     fn unknown(&self, d: &Direction<'_>, leaf: &Cert) -> Finding {
@@ -246,7 +249,7 @@ impl Material<'_> {
             code::NO_COMMON_SIGNATURE,
             Severity::Error,
             Place::Protocol,
-            format!("the server takes no signature of an {kind} key, so the client's certificate cannot be used"),
+            format!("the server takes no signature by a key of the kind {kind}, so the client's certificate cannot be used"),
         )
         .fact(self.keystore, kind)
         .fact("the server takes", self.transcript.asked_schemes.join(", "))

@@ -90,6 +90,12 @@ impl Material<'_> {
         asked(self.authorities())
     }
 
+    /// The certificates at hand that carry the issuer's name of `cert` and signed it, each with its file.
+    pub(super) fn signers<'s>(&'s self, cert: &'s Cert) -> impl Iterator<Item = (&'s str, &'s Cert)> {
+        let namesakes = self.known.iter().filter(|(_, c)| c.subject == cert.issuer);
+        namesakes.filter(|(_, c)| signature::verifies(cert, c) == Some(true)).map(|(file, c)| (*file, c))
+    }
+
     /// Whether no file at hand holds the CA that signed `cert`.
     pub(super) fn issuer_is_unknown(&self, cert: &Cert) -> bool {
         !cert.is_self_issued() && !self.known.iter().any(|(_, c)| signature::verifies(cert, c) == Some(true))
@@ -97,11 +103,21 @@ impl Material<'_> {
 
     /// How the CA of `top` gets into the server's truststore.
     pub(super) fn add_ca(&self, top: &Cert) -> String {
-        let ca =
-            self.known.iter().find(|(_, c)| c.subject == top.issuer && c.is_ca() && signature::verifies(top, c) == Some(true));
-        let file = ca.map_or("CA.crt".to_owned(), |(file, _)| shell_word(file));
+        let holders: Vec<&str> = self.signers(top).filter(|(_, c)| c.is_ca()).map(|(file, _)| file).collect();
+        let elsewhere = holders.iter().find(|file| **file != self.keystore);
+        let or = "    (or use a client certificate of a CA that it asks for)";
+        match elsewhere.or(holders.first()) {
+            Some(file) if *file == self.keystore => format!("{}{or}", self.hand_over()),
+            Some(file) => format!("at the server: mtls truststore SERVER-TRUSTSTORE {}{or}", shell_word(file)),
+            None => format!("at the server: mtls truststore SERVER-TRUSTSTORE CA.crt{or}"),
+        }
+    }
+
+    /// How the certificates of our keystore get into the server's truststore, and the key does not leave this machine.
+    pub(super) fn hand_over(&self) -> String {
+        let keystore = shell_word(self.keystore);
         format!(
-            "at the server: mtls truststore SERVER-TRUSTSTORE {file}    (or use a client certificate of a CA that it asks for)"
+            "mtls truststore client-certs.p12 {keystore}  # without the key; then at the server: mtls truststore SERVER-TRUSTSTORE client-certs.p12"
         )
     }
 }

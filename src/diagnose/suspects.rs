@@ -32,8 +32,9 @@ pub(super) fn may_cause(cause: Code, failure: &Failure) -> bool {
     }
 }
 
-/// Whether the alert speaks of something else than the way from our certificate to a trusted CA.
-fn is_about_more_than_trust(failure: &Failure) -> bool {
+/// Whether who sent the alert had found its way from our certificate to a trusted CA: it says that it has expired, or is of
+/// the wrong kind.
+pub(super) fn says_that_trust_was_found(failure: &Failure) -> bool {
     matches!(failure, Failure::AlertReceived(43..=45, _))
 }
 
@@ -41,7 +42,7 @@ impl Material<'_> {
     /// The issuer's name is known to the server, and what we can see of its CA of that name is another key: the server's own
     /// certificate comes from it, or our truststore holds it and no CA that fits.
     pub(super) fn other_key(&self, d: &Direction<'_>, failure: &Failure) -> Option<Finding> {
-        if is_about_more_than_trust(failure) {
+        if says_that_trust_was_found(failure) {
             return None;
         }
         let top = self.top(self.leaf()?);
@@ -92,8 +93,10 @@ impl Material<'_> {
                 } else {
                     "The CA's name is on the server's list, and the server does not know the CA of our certificate".to_owned()
                 };
-                self.same_name(self.top(leaf))
-                    .because(format!("{what}: the CA was made anew under its old name, and one side still has the former."))
+                let lists = "OpenSSL says the same where it checks revocation and has no list of that CA, or follows a shorter chain: its log tells which";
+                self.same_name(self.top(leaf)).because(format!(
+                    "{what}: most likely the CA was made anew under its old name, and one side still has the former. {lists}."
+                ))
             }
             (Some(44), _) => Finding::new(
                 code::REVOKED,
@@ -102,7 +105,7 @@ impl Material<'_> {
                 "the server says that the client's certificate is revoked",
             )
             .because("Its issuer withdrew it, and the server has the list that says so.")
-            .fix("have a new client certificate issued: mtls client NAME"),
+            .fix(format!("have a new client certificate issued: {}", d.reissue_fix())),
             _ => self.suspected(d, number),
         };
         let told = told.fact("the server says", failure.to_string());
@@ -124,8 +127,7 @@ impl Material<'_> {
 
     /// The key that signed `top`, as well as it is known.
     fn signer_of(&self, top: &Cert) -> String {
-        let signer = self.known.iter().find(|(_, c)| c.subject == top.issuer && signature::verifies(top, c) == Some(true));
-        match (signer, &top.authority_key_id) {
+        match (self.signers(top).next(), &top.authority_key_id) {
             (Some((_, signer)), _) => format!("{}, made {}", key_of(signer), date(signer.not_before)),
             (None, Some(id)) => format!("key identifier {}", safe::short_fingerprint(id)),
             (None, None) => "its key unknown here".to_owned(),
@@ -176,9 +178,9 @@ impl Material<'_> {
         finding
             .fact(self.keystore, format!("{} signed by \"{issuer}\", {signer}", called(top)))
             .because(format!(
-                "{} Our certificate is in its time, for clients{}. What remains, the likeliest first: {}.",
+                "{} Our certificate is in its time{}. What remains, the likeliest first: {}.",
                 sentence(number),
-                if self.authorities().is_empty() { "" } else { ", and of a CA whose name the server asks for" },
+                if self.authorities().is_empty() { " and for clients" } else { ", for clients, and of a CA whose name the server asks for" },
                 suspects.join("; ")
             ))
             .fix(format!("compare at the server: mtls inspect SERVER-TRUSTSTORE -v    (it must hold \"{issuer}\" with {signer}; if not: {}); else read its log", self.add_ca(top).split("    ").next().unwrap_or_default().trim_start_matches("at the server: ")))

@@ -7,6 +7,9 @@ use super::{Finding, Severity, altered, elsewhere, fault, kinship};
 use crate::pki::{Cert, DistinguishedName, signature};
 use crate::safe::{Safe, date, shell_word};
 
+/// How many CAs of one name are tried for one certificate where a truststore holds floods of them.
+const MAX_NAMESAKES: usize = 64;
+
 /// The findings about the chain of `leaf`, and the best way to an anchor; no finding where that way is good.
 pub fn findings(d: &Direction<'_>, leaf: &Cert) -> (Vec<Finding>, Option<Path>) {
     let search = d.search();
@@ -172,9 +175,9 @@ fn same_name(d: &Direction<'_>, leaf: &Cert, chain: &[Cert]) -> Option<Finding> 
 
 /// The chain leads to an anchor, over more intermediates than this verifier follows.
 fn too_deep(d: &Direction<'_>, leaf: &Cert, chain: &[Cert]) -> Option<Finding> {
-    let is_anchored =
-        |cert: &Cert| d.anchors.iter().any(|a| a.subject == cert.issuer && signature::verifies(cert, a) == Some(true));
-    let depth = chain.iter().position(is_anchored).filter(|depth| *depth > MAX_INTERMEDIATES)?;
+    let namesakes = |cert: &Cert| d.anchors.iter().filter(|a| a.subject == cert.issuer).take(MAX_NAMESAKES).collect::<Vec<_>>();
+    let is_anchored = |cert: &Cert| namesakes(cert).iter().any(|a| signature::verifies(cert, a) == Some(true));
+    let depth = chain.iter().skip(MAX_INTERMEDIATES + 1).position(is_anchored)? + MAX_INTERMEDIATES + 1;
     Some(
         Finding::new(
             code::PATH_TOO_LONG,
@@ -195,8 +198,9 @@ fn too_deep(d: &Direction<'_>, leaf: &Cert, chain: &[Cert]) -> Option<Finding> {
 /// The issuer is sent, but its name is written otherwise than the certificate below it has it.
 fn named_otherwise(d: &Direction<'_>, below: &Cert) -> Option<Finding> {
     let words = |name: &DistinguishedName| name.to_string().split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    let is_meant = |c: &&Cert| c.subject != below.issuer && words(&c.subject) == words(&below.issuer);
-    let issuer = d.sent.iter().filter(is_meant).find(|c| signature::verifies(below, c) == Some(true))?;
+    let meant = words(&below.issuer);
+    let is_meant = |c: &&Cert| c.subject != below.issuer && words(&c.subject) == meant;
+    let issuer = d.sent.iter().filter(is_meant).take(MAX_NAMESAKES).find(|c| signature::verifies(below, c) == Some(true))?;
     Some(
         Finding::new(
             code::MISSING_INTERMEDIATE,

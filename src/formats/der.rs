@@ -44,10 +44,15 @@ pub fn read(bytes: &[u8], opening: &Opening<'_>) -> Result<Store> {
     let mut rest = inner.as_deref().map_or(bytes, Vec::as_slice);
     let mut values = Values::new(opening);
     let mut entries: Vec<Entry> = Vec::new();
+    // what is filled up with zeros is no value, though two of them look like one
+    let filled_up = rest.iter().rev().take_while(|b| **b == 0).count();
     while !rest.is_empty() {
-        // what is filled up with zeros is no value, though two of them look like one
-        if !entries.is_empty() && rest.iter().all(|b| *b == 0) {
+        if !entries.is_empty() && rest.len() <= filled_up {
             remarks.push(format!("{} of zeros after the end", crate::safe::count(rest.len(), "byte")));
+            break;
+        }
+        if !entries.is_empty() && rest.starts_with(&[0, 0]) {
+            remarks.push(format!("{} after the end are not read", crate::safe::count(rest.len(), "byte")));
             break;
         }
         opening.budget.charge_entries(1)?;

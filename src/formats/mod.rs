@@ -104,10 +104,29 @@ fn sole_kind(store: &Store) -> Option<Format> {
 
 /// Remedies are written with `FILE` for the file; here it gets its name, so that they can be pasted.
 fn named_in_fix(mut e: Error, name: &str) -> Error {
-    if e.fix.contains("FILE") && !name.is_empty() && name != "-" && name != "standard input" {
-        e.fix = e.fix.replace("FILE", &crate::safe::shell_path(name));
+    if !name.is_empty() && name != "-" && name != "standard input" {
+        let is_part = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+        let pieces: Vec<&str> = e.fix.split("FILE").collect();
+        let mut fix = pieces[0].to_owned();
+        for pair in pieces.windows(2) {
+            let is_word = !pair[0].ends_with(is_part) && !pair[1].starts_with(is_part);
+            fix += &if is_word { crate::safe::shell_path(name) } else { "FILE".to_owned() };
+            fix += pair[1];
+        }
+        e.fix = fix;
     }
     e
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_remedy_names_the_file_and_leaves_other_words_alone() {
+        let e = Error::new(crate::error::Kind::NotAStore, "x", "do -i KEY-FILE -o FILE.pem FILES < FILE");
+        assert_eq!(named_in_fix(e, "a b.age").fix, "do -i KEY-FILE -o 'a b.age'.pem FILES < 'a b.age'");
+    }
 }
 
 #[cfg(test)]

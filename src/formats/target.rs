@@ -184,6 +184,11 @@ fn single(entries: &[Entry], password: &Password) -> Result<Zeroizing<Vec<u8>>> 
         [Entry { item: Item::Trusted(cert) | Item::Certificate(cert), .. }] => der::write(std::slice::from_ref(cert)),
         [Entry { item: Item::Request(request), .. }] => request.der.clone(),
         [Entry { item: Item::Crl(crl), .. }] => crl.der.clone(),
+        [Entry { item: Item::Key { chain, .. }, .. }] => {
+            let what =
+                format!("DER holds one certificate or one key, and this is a key with {}", count(chain.len(), "certificate"));
+            return Err(Error::new(Kind::Refused, what, "give OUT the ending .pem: PEM holds both"));
+        }
         _ => {
             return Err(Error::new(
                 Kind::Refused,

@@ -234,7 +234,8 @@ impl Plan<'_> {
         let mut tries = 0;
         while call.transcript.client.failure == Some(Failure::Closed) {
             let is_done = call.transcript.client.completed;
-            if tries == if is_done { RETRIES } else { retries } {
+            // the limit changes with what the last call did
+            if tries >= if is_done { RETRIES } else { retries } {
                 break;
             }
             tries += 1;

@@ -260,6 +260,9 @@ impl Held<'_> {
     ) -> Result<()> {
         let mut mended = Vec::new();
         if let Some(why) = amiss(&self.certs, |certs| (*certs != identity.chain).then_some("it held other certificates")) {
+            if let Ok(Slot::Present(_)) = held::key(&self.paths.cert, &access.passwords) {
+                return Err(in_the_way(&self.paths.cert, "it holds a private key too"));
+            }
             plan.file(self.paths.cert.clone(), Secrecy::Public, pem::certificates(&identity.chain).into_bytes().into());
             mended.push((&self.paths.cert, why));
         }
@@ -319,7 +322,7 @@ fn store_lacks(store: &Store, identity: &Identity, access: &StoreAccess<'_>) -> 
     let holds = |e: &Entry| matches!(&e.item, Item::Key { key: Ok(key), chain, .. } if key.spki() == identity.key.spki() && *chain == identity.chain);
     match store.format == Format::Pkcs12 && store.entries.iter().any(holds) {
         true => held::protection(store, access),
-        false => Some("it held something else"),
+        false => Some("it lacked this identity; what else it holds stays"),
     }
 }
 

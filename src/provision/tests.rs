@@ -174,6 +174,18 @@ fn a_foreign_key_is_never_replaced() {
 }
 
 #[test]
+fn a_key_beside_a_certificate_is_never_dropped() {
+    let (dir, other) = (Dir::new(), Dir::new());
+    dir.init(&[]);
+    other.init(&[]);
+    let both = [dir.path("server.crt"), other.path("server.key")].map(|file| fs::read(file).unwrap()).concat();
+    fs::write(dir.path("server.crt"), &both).unwrap();
+    let e = dir.refused(&dir.wanted(&["new.example"]), &access());
+    assert!(e.to_string().contains("it holds a private key too"), "{e}");
+    assert_eq!(fs::read(dir.path("server.crt")).unwrap(), both);
+}
+
+#[test]
 fn without_the_list_the_ca_tells_whose_key_it_is() {
     let dir = Dir::new();
     dir.init(&[]);

@@ -471,7 +471,7 @@ fn what_is_not_in_common_is_found_with_hand_made_messages() {
 fn plain_protocols_are_asked_for_tls_and_strangers_are_named() {
     let (Some(python), Some(_)) = (python(), material()) else { return };
     let strangers =
-        Server::telling(&python, &[script("strangers.py").to_str().unwrap(), "server.crt", "server.key", "ca.crt"], 17);
+        Server::telling(&python, &[script("strangers.py").to_str().unwrap(), "server.crt", "server.key", "ca.crt"], 18);
     let port = |name: &str| strangers.ports[name];
     for protocol in ["smtp", "imap", "pop3", "ftp", "ldap", "postgres", "mysql", "xmpp"] {
         let ask = format!("--starttls {protocol}");
@@ -505,6 +505,9 @@ fn plain_protocols_are_asked_for_tls_and_strangers_are_named() {
     let repeats = told.shake("repeats");
     let failed = repeats["failed"].as_array().unwrap().len();
     assert!(failed > 2 && repeats["completed"].as_u64().unwrap() > 10, "{}", told.story);
+    // a server that dies meanwhile is not asked for ever
+    let told = as_client(port("dying"), "client", "--repeat 12");
+    assert!(!told.shake("repeats")["failed"].as_array().unwrap().is_empty(), "{}", told.story);
 }
 
 #[test]

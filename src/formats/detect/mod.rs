@@ -148,12 +148,18 @@ fn base64_in_url(text: &str) -> Option<(Zeroizing<Vec<u8>>, &'static str)> {
     if let Some((_, packed)) = text.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,")) {
         return Some((text::bare_base64(packed.as_bytes())?, "sed 's/^data:.*;base64,//' FILE | base64 -d"));
     }
-    let standard = text.replace('-', "+").replace('_', "/");
+    let standard = Zeroizing::new(text.replace('-', "+").replace('_', "/"));
     let inner = text::bare_base64(standard.as_bytes())?;
     // a text of words and dashes may look alike
     FORMATS.iter().find(|f| (f.looks_like)(&inner))?;
     // base64 -d wants whole groups of four
-    Some((inner, "(tr -d '\\n' < FILE; echo ==) | tr -- '-_' '+/' | base64 -di"))
+    let letters = text.chars().filter(|c| !c.is_whitespace() && *c != '=').count();
+    let command = match letters % 4 {
+        2 => "(tr -d '\\n=' < FILE; echo ==) | tr -- '-_' '+/' | base64 -di",
+        3 => "(tr -d '\\n=' < FILE; echo =) | tr -- '-_' '+/' | base64 -di",
+        _ => "tr -- '-_' '+/' < FILE | base64 -di",
+    };
+    Some((inner, command))
 }
 
 /// Binary data that a program took for text: bytes beyond ASCII became characters of UTF-8, or one mark for all.
@@ -211,7 +217,7 @@ fn of_text(text: &str) -> Option<Named> {
             named("an age key, which TLS does not use", NAME_A_STORE)
         }
         () if starts("age-encryption.org/") || starts("-----BEGIN AGE ENCRYPTED FILE") => {
-            named("a file encrypted with age", "decrypt it: age -d -i KEY-FILE -o FILE.plain FILE")
+            named("a file encrypted with age", "decrypt it: age -d -i IDENTITY -o FILE.plain FILE")
         }
         () if text.contains("ENC[AES256_GCM,") => {
             named("a file encrypted with SOPS", "decrypt a copy: sops -d FILE > FILE.plain")

@@ -85,6 +85,15 @@ def every_fourth_is_lost(plain):
         raise OSError("a server that is gone, behind a balancer that is not")
 
 
+deaths = itertools.count(1)
+
+
+def dies(plain):
+    if next(deaths) <= 9:
+        # a handshake, and not a word after it; later connections are dropped before
+        context.wrap_socket(plain, server_side=True).close()
+
+
 smtp = [b"220-welcome\r\n220 mx ESMTP\r\n", None]
 STRANGERS = {
     "smtp": (lines(*smtp, b"250-mx\r\n250-SIZE 1\r\n250 STARTTLS\r\n", None, b"220 go\r\n"), True),
@@ -104,6 +113,7 @@ STRANGERS = {
     "silent": (lambda plain: time.sleep(20), False),
     "proxy": (proxy, False),
     "flaky": (every_fourth_is_lost, True),
+    "dying": (dies, False),
 }
 
 
