@@ -1,6 +1,7 @@
 //! Files that no tool at hand writes, made by hand from bags.
 
-use super::write::{attribute, bag, cert_bag, content_info, friendly_name, local_key_id, typed};
+use super::attributes::{attribute, friendly_name, local_key_id};
+use super::write::{bag, cert_bag, content_info, typed};
 use super::*;
 use crate::crypto::Digest;
 use crate::error::{Error, Kind, Result};

@@ -1,7 +1,8 @@
 //! Writing: certificates encrypted together, each key in a shrouded bag of its own, a MAC over all.
 
-use super::{ANY_USAGE, DATA, ENCRYPTED_DATA, FRIENDLY_NAME, LOCAL_KEY_ID, TRUSTED_KEY_USAGE};
-use super::{X509_CERTIFICATE, X509_CRL, bag_type, bags, mac};
+use super::attributes::{attribute, friendly_name, local_key_id, renamed};
+use super::{ANY_USAGE, DATA, ENCRYPTED_DATA, TRUSTED_KEY_USAGE};
+use super::{X509_CERTIFICATE, X509_CRL, bag_type, mac};
 use crate::asn1;
 use crate::crypto::{self, Digest};
 use crate::error::{Error, Kind, Result};
@@ -184,7 +185,7 @@ impl<'a> Bags<'a> {
             }
             // it may have been encrypted with the certificates
             Some(Kept::Bag { kind, content, attributes }) => {
-                let attributes = bags::renamed(attributes, entry.alias.as_deref());
+                let attributes = renamed(attributes, entry.alias.as_deref());
                 self.certificates.push(bag(kind, content, attributes));
             }
             None => {}
@@ -234,17 +235,4 @@ pub(super) fn cert_bag(cert: &Cert, attributes: Vec<Vec<u8>>) -> Vec<u8> {
 /// A type, and the DER in an OCTET STRING inside of `[0] EXPLICIT`, as certificates and CRLs stand in their bags.
 pub(super) fn typed(kind: &str, der: &[u8]) -> Vec<u8> {
     asn1::sequence(&[asn1::oid(kind), explicit(&asn1::der(asn1::OCTET_STRING, der))])
-}
-
-pub(super) fn attribute(kind: &str, value: &[u8]) -> Vec<u8> {
-    asn1::sequence(&[asn1::oid(kind), asn1::der(asn1::SET, value)])
-}
-
-pub(super) fn friendly_name(alias: &str) -> Vec<u8> {
-    let bmp: Vec<u8> = alias.encode_utf16().flat_map(u16::to_be_bytes).collect();
-    attribute(FRIENDLY_NAME, &asn1::der(asn1::BMP_STRING, &bmp))
-}
-
-pub(super) fn local_key_id(id: &[u8]) -> Vec<u8> {
-    attribute(LOCAL_KEY_ID, &asn1::der(asn1::OCTET_STRING, id))
 }
