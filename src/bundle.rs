@@ -1,5 +1,9 @@
 //! Loose parts become a keystore's entry, and certificates a truststore's; aliases are chosen here.
 
+mod index;
+
+pub use index::{Content, Indexed};
+
 use crate::error::{Error, Kind, Result};
 use crate::formats::{Entry, Item};
 use crate::pki::chain::Pool;
@@ -120,24 +124,27 @@ pub enum Addition {
     Added {
         /// Its alias.
         alias: String,
-        /// The aliases of CAs with the same name and another key: former or foreign ones, which stay trusted.
+        /// The aliases of CAs with the same name and another key: former or foreign ones, which stay trusted; the first
+        /// [`SAME_NAMES`] of them.
         same_name: Vec<String>,
     },
     /// It was in already, under this alias; nothing changed.
     AlreadyThere(String),
 }
 
+/// How many former or foreign CAs of one name are told.
+pub const SAME_NAMES: usize = 10;
+
 /// Adds `cert` to the truststore `entries`, under `alias` or one of its own; what is in already is left alone.
 ///
 /// # Errors
 /// [`Kind::Usage`] where `alias` is taken by another certificate.
-pub fn trust(entries: &mut Vec<Entry>, cert: &Cert, alias: Option<&str>, now: OffsetDateTime) -> Result<Addition> {
-    if let Some(there) = entries.iter().find(|e| anchor(e) == Some(cert)) {
+pub fn trust(entries: &mut Indexed, cert: &Cert, alias: Option<&str>, now: OffsetDateTime) -> Result<Addition> {
+    if let Some(there) = entries.alone(cert) {
         return Ok(Addition::AlreadyThere(label(there)));
     }
-    let is_taken = |alias: &str| entries.iter().any(|e| e.alias.as_ref().is_some_and(|a| same_alias(a, alias)));
     let alias = match alias {
-        Some(alias) if is_taken(alias) => {
+        Some(alias) if entries.place_of(alias).is_some() => {
             return Err(Error::new(
                 Kind::Usage,
                 format!("the alias {} is taken by another entry", Safe(alias)),
@@ -145,18 +152,10 @@ pub fn trust(entries: &mut Vec<Entry>, cert: &Cert, alias: Option<&str>, now: Of
             ));
         }
         Some(alias) => alias.to_owned(),
-        None => {
-            let base = alias_of(cert);
-            // one more candidate than there are entries: one of them is free
-            let numbered = (2..entries.len() + 3).map(|n| format!("{base}-{n}"));
-            std::iter::once(base.clone()).chain(numbered).find(|a| !is_taken(a)).unwrap_or(base)
-        }
+        None => entries.free_alias(&alias_of(cert)),
     };
-    let same_name = entries
-        .iter()
-        .filter(|e| anchor(e).is_some_and(|c| c.subject == cert.subject && c.spki != cert.spki))
-        .map(label)
-        .collect();
+    let others = entries.namesakes(cert).filter(|e| anchor(e).is_some_and(|c| c.spki != cert.spki));
+    let same_name = others.take(SAME_NAMES).map(label).collect();
     entries.push(Entry { created: Some(now), ..Entry::new(Some(alias.clone()), Item::Trusted(cert.clone())) });
     Ok(Addition::Added { alias, same_name })
 }
@@ -202,22 +201,27 @@ pub fn remove(entries: &mut Vec<Entry>, which: &str) -> Result<Vec<Entry>> {
         return Err(no_such_entry(entries, which));
     }
     let certs: Vec<Cert> = removed.iter().filter_map(anchor).cloned().collect();
-    certs.iter().for_each(|cert| part_from_chains(entries, cert));
+    for cert in &certs {
+        part_from_chains(entries, cert);
+    }
     Ok(removed)
 }
 
 /// Lets go of `cert`, an entry that was taken out: chains that only it completed end before it, so that it does not stay in
-/// the store by way of them.
-pub fn part_from_chains(entries: &mut [Entry], cert: &Cert) {
+/// the store by way of them. Says whether there were any.
+fn part_from_chains(entries: &mut [Entry], cert: &Cert) -> bool {
+    let mut changed = false;
     if entries.iter().any(|e| anchor(e) == Some(cert)) {
-        return;
+        return changed;
     }
     for entry in entries {
         let Item::Key { chain, sent, .. } = &mut entry.item else { continue };
         if let Some(end) = chain.iter().skip(1).position(|c| c == cert).filter(|_| !sent.contains(cert)) {
             chain.truncate(end + 1);
+            changed = true;
         }
     }
+    changed
 }
 
 /// Tells the entries that `which` names: those of that alias, else those whose first certificate has that SHA-256 or SHA-1
@@ -343,7 +347,7 @@ mod tests {
     #[test]
     fn trusting_twice_changes_nothing_and_aliases_stay_unique() {
         let (first, again) = (ca("Dev CA", None), ca("Dev CA", None));
-        let mut store = Vec::new();
+        let mut store = Indexed::default();
         let added = |alias: &str, same: &[&str]| Addition::Added {
             alias: alias.to_owned(),
             same_name: same.iter().map(|s| (*s).to_owned()).collect(),
@@ -359,10 +363,11 @@ mod tests {
     #[test]
     fn entries_are_removed_by_alias_or_fingerprint() {
         let (a, b, c) = (ca("A", None), ca("B", None), ca("C", None));
-        let mut store = Vec::new();
+        let mut all = Indexed::default();
         for made in [&a, &b, &c] {
-            trust(&mut store, &made.cert, None, now()).unwrap();
+            trust(&mut all, &made.cert, None, now()).unwrap();
         }
+        let mut store = all.into_entries();
         assert_eq!(remove(&mut store, "nope").unwrap_err().fix, "name a, b or c");
         assert_eq!(remove(&mut store, "A").unwrap().len(), 1);
         let colons = hex(&b.cert.sha256())

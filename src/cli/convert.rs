@@ -3,6 +3,7 @@
 use super::Ui;
 use super::args::OpenArgs;
 use super::writing::{self, TargetArgs, WriteArgs};
+use crate::bundle::Indexed;
 use crate::edit::{self, Put, Taken};
 use crate::error::{Error, Kind, Result};
 use crate::formats::target::Target;
@@ -61,15 +62,15 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let target = if args.split { Target::Pem } else { args.target.target(&out)? };
     let (mut read, mut opened_with) = (Vec::new(), None);
     let mut made = Made { beside_output: writing::is_stdout(&out, ui)?, ..Made::default() };
-    for input in inputs {
+    for (number, input) in inputs.iter().enumerate() {
         let store = stores::load(input, &keyring.passwords(), &args.open.budget())?;
         if !args.drop {
             writing::all_keys_open(&store.entries, input, target)?;
         }
         opened_with = opened_with.or(store.password);
-        read.extend(store.entries.into_iter().map(|entry| (entry, input)));
+        read.extend(store.entries.into_iter().map(|entry| (entry, number)));
     }
-    let mut entries = merged(read, &mut made)?;
+    let mut entries = merged(read, inputs, &mut made)?;
     args.leave_out(&mut entries, target, &mut made)?;
     let password = writing::password(target, args.write.out_password.as_ref(), opened_with, &keyring, ui)?;
     if args.split {
@@ -111,21 +112,15 @@ fn seen_by_java(entries: &mut [Entry], target: Target, consumer: Option<&str>, p
 }
 
 /// Brings the entries of all inputs together: keys to their certificates, what is in already is not doubled, aliases are kept
-/// apart.
-fn merged(mut read: Vec<(Entry, &OsString)>, made: &mut Made) -> Result<Vec<Entry>> {
+/// apart. The number beside each entry is that of its input.
+fn merged(mut read: Vec<(Entry, usize)>, inputs: &[OsString], made: &mut Made) -> Result<Vec<Entry>> {
     edit::join_loose(&mut read);
-    let mut entries: Vec<Entry> = Vec::with_capacity(read.len());
-    // where the entries of the present input begin
-    let (mut present, mut begin): (Option<&OsString>, usize) = (None, 0);
-    for (entry, input) in read {
-        if present.is_none_or(|present| !std::ptr::eq(present, input)) {
-            (present, begin) = (Some(input), entries.len());
-        }
-        let (had, input) = (entry.alias.clone(), input.to_string_lossy());
-        // what another store holds already is not doubled; what this one has under two aliases stays under both
-        let has_twin = entries[begin..].iter().any(|e| edit::is_twin(e, &entry));
-        let put = if has_twin { edit::put_anew } else { edit::put };
-        match put(&mut entries, entry, Taken::Number)? {
+    let had: Vec<(Option<String>, usize)> = read.iter().map(|(entry, input)| (entry.alias.clone(), *input)).collect();
+    let mut entries = Indexed::default();
+    let puts = edit::bring_together(&mut entries, read, Taken::Number)?;
+    for (put, (had, input)) in puts.into_iter().zip(had) {
+        let input = inputs[input].to_string_lossy();
+        match put {
             Put::AlreadyThere(alias) => {
                 let had = had.unwrap_or_else(|| alias.clone());
                 let by = if had == alias { String::new() } else { format!(", as {}", Safe(alias)) };
@@ -139,7 +134,7 @@ fn merged(mut read: Vec<(Entry, &OsString)>, made: &mut Made) -> Result<Vec<Entr
             Put::Replaced(_) => {}
         }
     }
-    Ok(entries)
+    Ok(entries.into_entries())
 }
 
 impl Args {

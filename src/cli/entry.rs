@@ -4,6 +4,7 @@ use super::Ui;
 use super::args::OpenArgs;
 use super::making::filled;
 use super::writing::{self, WriteArgs};
+use crate::bundle::Indexed;
 use crate::edit::{self, Put, Taken};
 use crate::error::{Error, Kind, Result};
 use crate::files::{self, Lock};
@@ -197,9 +198,9 @@ fn add(
 ) -> Result<()> {
     let keyring = args.open.keyring(ui)?;
     let mut new = Vec::new();
-    for input in inputs {
+    for (number, input) in inputs.iter().enumerate() {
         let store = stores::load(input, &keyring.passwords(), &args.open.budget())?;
-        new.extend(store.entries.into_iter().map(|entry| (entry, ())));
+        new.extend(store.entries.into_iter().map(|entry| (entry, number)));
     }
     edit::join_loose(&mut new);
     if let (Some(_), true) = (alias, new.len() > 1) {
@@ -209,20 +210,25 @@ fn add(
             "leave --alias out, or add them one by one",
         ));
     }
-    for (mut entry, ()) in new {
-        entry.alias = alias.map(str::to_owned).or(entry.alias);
+    for (entry, _) in &mut new {
+        entry.alias = alias.map(str::to_owned).or(entry.alias.take());
         // a certificate on its own is put in to be trusted
         if let Item::Certificate(cert) = &entry.item {
             entry.item = Item::Trusted(cert.clone());
         }
-        let shown = Entry { alias: None, ..entry.clone() };
-        let (action, alias) = match edit::put(entries, entry, taken)? {
+    }
+    let shown: Vec<(&str, Option<Cert>)> =
+        new.iter().map(|(entry, _)| (entry.item.kind(), entry.item.certificates().first().cloned())).collect();
+    let mut all = Indexed::new(std::mem::take(entries));
+    let puts = edit::bring_together(&mut all, new, taken)?;
+    *entries = all.into_entries();
+    for (put, (kind, cert)) in puts.into_iter().zip(shown) {
+        let (action, alias) = match put {
             Put::Added(alias) => ("added", alias),
             Put::Replaced(alias) => ("replaced", alias),
             Put::AlreadyThere(alias) => ("already there", alias),
         };
-        let cert = shown.item.certificates().first().cloned();
-        made.rows.push(Row { role: shown.item.kind().to_owned(), action, files: vec![], says: alias, cert });
+        made.rows.push(Row { role: kind.to_owned(), action, files: vec![], says: alias, cert });
     }
     Ok(())
 }
@@ -246,4 +252,25 @@ fn extract(file: &Path, which: &str, out: &Path, force: bool, args: &EditArgs, u
         made.rows.push(row("made", out, entry));
     }
     Ok(made)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::Format;
+
+    #[test]
+    fn what_was_opened_is_not_called_unopened() {
+        let secret = Item::Secret { algorithm: "AES".to_owned(), bits: Some(128) };
+        let own = Some(vec![2].into());
+        let opened = Kept::Secret { plain: vec![1].into(), own, stays: false };
+        let unread = Item::Unread { what: "secret key".to_owned(), why: Error::wrong_password() };
+        let mut entries = vec![
+            Entry { kept: Some(opened), ..Entry::new(Some("opened".to_owned()), secret) },
+            Entry { kept: Some(Kept::sealed(Format::Pkcs12, &[3])), ..Entry::new(Some("sealed".to_owned()), unread) },
+        ];
+        entries.iter_mut().for_each(Entry::keep_own_password);
+        assert_eq!(left_as_they_are(&entries).as_deref(), Some("sealed was not opened, and stays as it was"));
+        assert_eq!(left_as_they_are(&entries[..1]), None);
+    }
 }

@@ -101,7 +101,7 @@ fn os_words(e: &std::io::Error) -> String {
 
 /// The text up to the first line break. Reads byte by byte, so that what follows is left for the next reader.
 fn first_line(mut from: impl Read) -> Result<Password, String> {
-    let mut line = Zeroizing::new(Vec::with_capacity(256));
+    let mut line = Zeroizing::new(Vec::with_capacity(MAX_LENGTH)); // one that grows leaves copies behind
     let mut byte = [0u8];
     loop {
         match from.read(&mut byte) {
@@ -119,15 +119,23 @@ fn first_line(mut from: impl Read) -> Result<Password, String> {
         }
     }
     if let Some(unit) = unit_of_utf16(&line) {
-        let units = line[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-        let text = char::decode_utf16(units).collect::<Result<String, _>>().map(Zeroizing::new);
-        let text = text.map_err(|_| "it is not UTF-16 text, though it begins so".to_owned())?;
+        let text = from_utf16(&line[2..], unit).ok_or_else(|| "it is not UTF-16 text, though it begins so".to_owned())?;
         return Ok(Password::new(text.trim_end_matches(['\r', '\n'])));
     }
     let line = line.strip_suffix(b"\r").unwrap_or(&line);
     // Windows' editors put a byte order mark before UTF-8, which nobody sees and nobody means
     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
     std::str::from_utf8(line).map(Password::new).map_err(|_| "it is not UTF-8 text".to_owned())
+}
+
+/// The text of UTF-16, written into one place that is wiped afterwards.
+fn from_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Zeroizing<String>> {
+    // a unit comes to three bytes of UTF-8 at most, and a pair of them to four
+    let mut text = Zeroizing::new(String::with_capacity(bytes.len() / 2 * 3));
+    for c in char::decode_utf16(bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]))) {
+        text.push(c.ok()?);
+    }
+    Some(text)
 }
 
 /// How two bytes make a unit of UTF-16, where the byte order mark of it stands first: `>` of Windows' PowerShell writes that.
@@ -330,6 +338,16 @@ mod tests {
 
     fn sources(texts: &[&str]) -> Vec<Source> {
         texts.iter().map(|t| Source::parse(t).unwrap()).collect()
+    }
+
+    #[test]
+    fn utf16_does_not_outgrow_the_place_that_was_made_for_it() {
+        for text in ["a", "€€€", "a€😀😀"] {
+            let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let read = from_utf16(&bytes, u16::from_le_bytes).unwrap();
+            assert_eq!((read.as_str(), read.capacity()), (text, bytes.len() / 2 * 3));
+        }
+        assert_eq!(from_utf16(&[0, 0xd8], u16::from_le_bytes), None, "half a pair");
     }
 
     /// What is tried on a store, in order.

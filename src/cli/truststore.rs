@@ -5,15 +5,16 @@ use super::args::OpenArgs;
 use super::making::{filled, pasted};
 use super::passwords::Source;
 use super::writing::{self, TargetArgs};
-use crate::bundle::{self, Addition};
+use crate::bundle::{self, Addition, Indexed};
 use crate::error::{Error, Kind, Result};
 use crate::files::{self, Lock};
 use crate::formats::target::Target;
-use crate::formats::{Entry, Item, Store, pkcs12};
+use crate::formats::{Item, Store, pkcs12};
 use crate::pki::{Cert, Passwords};
 use crate::report::{Body, Made, Report, Row};
 use crate::safe::{Safe, all_of, count};
 use crate::stores;
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use time::OffsetDateTime;
@@ -84,12 +85,14 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         ));
     }
     let certs = args.to_add(&keyring.passwords(), &mut made)?;
+    let mut all = Indexed::new(entries);
     for cert in &certs {
-        add(&mut entries, cert, args, now, &mut made)?;
+        add(&mut all, cert, args, now, &mut made)?;
     }
     if args.with_system_roots {
-        made.rows.push(args.add_system_roots(&mut entries, now)?);
+        made.rows.push(args.add_system_roots(&mut all, now)?);
     }
+    let mut entries = all.into_entries();
     let target = args.target(there.as_ref())?;
     // PEM has no such mark: what is in the file is trusted
     let marked = if target == Target::Pem { 0 } else { bundle::mark_trusted(&mut entries) };
@@ -108,13 +111,14 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     Ok(Report::new("truststore", now, Body::Made(made)))
 }
 
-fn add(entries: &mut Vec<Entry>, cert: &Cert, args: &Args, now: OffsetDateTime, made: &mut Made) -> Result<()> {
+fn add(entries: &mut Indexed, cert: &Cert, args: &Args, now: OffsetDateTime, made: &mut Made) -> Result<()> {
     match bundle::trust(entries, cert, args.alias.as_deref(), now)? {
         Addition::AlreadyThere(alias) => made.rows.push(args.row("already there", Some(alias), Some(cert))),
         Addition::Added { alias, same_name } => {
             if !same_name.is_empty() {
+                let more = if same_name.len() == bundle::SAME_NAMES { ", or more," } else { "" };
                 made.remarks.push(format!(
-                    "{} has the same name and another key, and stays trusted; if it was replaced: mtls truststore {} --remove '{}'",
+                    "{}{more} has the same name and another key, and stays trusted; if it was replaced: mtls truststore {} --remove '{}'",
                     all_of(&same_name.iter().map(Safe).collect::<Vec<_>>()),
                     pasted(&args.store),
                     Safe(&same_name[0])
@@ -135,7 +139,7 @@ fn add(entries: &mut Vec<Entry>, cert: &Cert, args: &Args, now: OffsetDateTime, 
 
 impl Args {
     /// Adds what this system trusts: one line for all, as a line for each would bury the rest.
-    fn add_system_roots(&self, entries: &mut Vec<Entry>, now: OffsetDateTime) -> Result<Row> {
+    fn add_system_roots(&self, entries: &mut Indexed, now: OffsetDateTime) -> Result<Row> {
         let mut added = 0;
         for root in stores::system_roots()? {
             added += usize::from(matches!(bundle::trust(entries, &root, None, now)?, Addition::Added { .. }));
@@ -179,7 +183,7 @@ impl Args {
 
     /// The certificates to be added, each once.
     fn to_add(&self, passwords: &Passwords<'_>, made: &mut Made) -> Result<Vec<Cert>> {
-        let mut all: Vec<Cert> = Vec::new();
+        let (mut all, mut seen): (Vec<Cert>, HashSet<Cert>) = Default::default();
         for file in &self.certs {
             let store = stores::load(file, passwords, &self.open.budget())?;
             let (certs, left_out) = bundle::anchors_of(&store.entries);
@@ -191,11 +195,7 @@ impl Args {
                 let names: Vec<String> = left_out.iter().map(|c| Safe(c.subject.short()).to_string()).collect();
                 made.remarks.push(format!("left out, as a truststore holds CAs: {}", all_of(&names)));
             }
-            for cert in certs {
-                if !all.contains(&cert) {
-                    all.push(cert);
-                }
-            }
+            all.extend(certs.into_iter().filter(|cert| seen.insert(cert.clone())));
         }
         if self.alias.is_some() && all.len() > 1 {
             return Err(Error::new(

@@ -5,7 +5,7 @@
 
 use super::pkcs12::Profile;
 use super::target::Target;
-use super::{Format, Item, Store};
+use super::{Format, Item, Kept, Store, pkcs12};
 use crate::pki::KeyKind;
 
 /// Someone to write a store for.
@@ -81,6 +81,8 @@ impl Reading {
 /// What a consumer knows.
 struct Knows {
     consumer: &'static str,
+    /// Whether it is Java, which does not see all of a file that it opens.
+    is_java: bool,
     /// Whether it opens a file with these words for its schemes; else the reason.
     objection: fn(&Facts<'_>) -> Option<&'static str>,
 }
@@ -144,6 +146,7 @@ impl Facts<'_> {
 const CONSUMERS: &[Knows] = &[
     Knows {
         consumer: "OpenSSL 3 (curl, Python, Node 17 and later)",
+        is_java: false,
         objection: |f| match () {
             () if f.is_weak() => Some("it refuses RC2, RC4 and single DES without its legacy provider (\"unsupported\")"),
             () if f.mac_is("PBMAC1") => Some("PBMAC1 needs OpenSSL 3.4"),
@@ -156,6 +159,7 @@ const CONSUMERS: &[Knows] = &[
     },
     Knows {
         consumer: "Java 8u301, 11, 17 and later",
+        is_java: true,
         objection: |f| match () {
             () if f.uses("scrypt") => Some("it knows no scrypt"),
             () if f.uses("GCM") => Some("it knows no AES-GCM in PKCS#12"),
@@ -177,6 +181,7 @@ const CONSUMERS: &[Knows] = &[
     },
     Knows {
         consumer: "Java 8 before update 301",
+        is_java: true,
         objection: |f| match () {
             () if !f.is_classic() => Some("it knows no AES and no SHA-256 in PKCS#12, and calls the password wrong"),
             () if !f.has_javas_ciphers() => Some("of PKCS#12's ciphers it knows 3DES, RC2 and RC4 only"),
@@ -188,6 +193,7 @@ const CONSUMERS: &[Knows] = &[
     },
     Knows {
         consumer: "Windows Server 2019, Windows 10 1709 and later",
+        is_java: false,
         objection: |f| match () {
             () if f.uses("scrypt") || f.uses("GCM") => Some("it knows neither scrypt nor AES-GCM"),
             () if f.mac_is("PBMAC1") => Some("it knows no PBMAC1"),
@@ -196,6 +202,7 @@ const CONSUMERS: &[Knows] = &[
     },
     Knows {
         consumer: "Windows before Server 2019",
+        is_java: false,
         objection: |f| match () {
             () if f.is_classic() => None,
             () => Some("it knows no AES and no SHA-256 in PKCS#12, and calls the password wrong"),
@@ -203,6 +210,7 @@ const CONSUMERS: &[Knows] = &[
     },
     Knows {
         consumer: "the macOS keychain",
+        is_java: false,
         objection: |f| match () {
             () if f.mac.is_none() => Some("it wants a MAC"),
             () if f.is_empty_password => Some("it wants a password that is not empty"),
@@ -212,6 +220,7 @@ const CONSUMERS: &[Knows] = &[
     },
     Knows {
         consumer: "Go's x/crypto/pkcs12 (Terraform)",
+        is_java: false,
         objection: |f| match () {
             () if f.is_pbes2() || f.uses("RC4") || !(f.mac_is("HMAC-SHA1 ")) => {
                 Some("it knows 3DES and RC2-40 with a SHA-1 MAC only")
@@ -241,7 +250,7 @@ pub fn readings(store: &Store) -> Vec<Reading> {
     let unseen = unseen_by_java(store);
     let reading = |c: &Knows| {
         let obstacle = (c.objection)(&facts).map(str::to_owned);
-        let caveat = unseen.clone().filter(|_| obstacle.is_none() && c.consumer.starts_with("Java "));
+        let caveat = unseen.clone().filter(|_| obstacle.is_none() && c.is_java);
         Reading { consumer: c.consumer, obstacle, caveat }
     };
     CONSUMERS.iter().map(reading).collect()
@@ -281,18 +290,16 @@ pub fn java_entries(store: &Store) -> Option<usize> {
     let seen = store.entries.iter().filter(|e| match &e.item {
         Item::Key { chain, .. } => has_locked_keys && !chain.is_empty(),
         Item::Trusted(_) | Item::Secret { .. } => true,
+        // a secret key that no password opened, which Java lists without opening it
+        Item::Unread { .. } => matches!(e.kept, Some(Kept::Sealed { .. })),
         _ => false,
     });
     Some(seen.count())
 }
 
 fn has_locked_keys(store: &Store) -> bool {
-    let words = store.encryption.as_deref().unwrap_or(NOT_ENCRYPTED);
-    words != NOT_ENCRYPTED && !words.ends_with("keys: not encrypted")
+    store.encryption.as_deref().is_some_and(pkcs12::has_locked_keys)
 }
-
-/// What a file says of its encryption that has none.
-const NOT_ENCRYPTED: &str = "not encrypted";
 
 #[cfg(test)]
 mod tests {

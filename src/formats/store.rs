@@ -254,14 +254,19 @@ pub enum Kept {
         /// Its PrivateKeyInfo, as Java writes it: a cipher's number where a private key's algorithm stands.
         plain: Zeroizing<Vec<u8>>,
         /// What its bag holds, where its password is not the store's.
-        own: Option<Vec<u8>>,
+        own: Option<Zeroizing<Vec<u8>>>,
+        /// Whether it is to stay under that password ([`Entry::keep_own_password`]).
+        stays: bool,
     },
     /// A bag of a PKCS#12 file whose kind is not known here.
     Bag {
         /// The number of its type.
         kind: String,
-        /// The DER inside of its `[0] EXPLICIT`.
-        content: Vec<u8>,
+        /// The DER inside of its `[0] EXPLICIT`; it may be a secret of another program's.
+        content: Zeroizing<Vec<u8>>,
+        /// Its attributes (RFC 7292 section 4.2) in DER, one by one: what is not known here may mean something to who wrote
+        /// them, as Java's mark of trust does.
+        attributes: Vec<Vec<u8>>,
     },
 }
 
@@ -274,13 +279,16 @@ impl Kept {
     /// Has it written as it is where it has a password of its own.
     pub fn stay(&mut self) {
         match self {
-            Kept::Sealed { stays, .. } => *stays = true,
-            Kept::Secret { own, .. } => {
-                if let Some(der) = own.take() {
-                    *self = Kept::Sealed { format: Format::Pkcs12, der, stays: true };
-                }
-            }
+            Kept::Sealed { stays, .. } | Kept::Secret { stays, .. } => *stays = true,
             Kept::Bag { .. } => {}
+        }
+    }
+
+    /// What the bag of an opened secret key holds, where it is to be written as it was.
+    pub fn sealed_secret(&self) -> Option<&[u8]> {
+        match self {
+            Kept::Secret { own: Some(der), stays: true, .. } => Some(der),
+            _ => None,
         }
     }
 
@@ -292,13 +300,12 @@ impl Kept {
         }
     }
 
-    /// Whether both are the same thing.
-    pub fn is_same(&self, other: &Kept) -> bool {
-        match (self, other) {
-            (Kept::Sealed { der: a, .. }, Kept::Sealed { der: b, .. }) => a == b,
-            (Kept::Secret { plain: a, .. }, Kept::Secret { plain: b, .. }) => a == b,
-            (Kept::Bag { content: a, .. }, Kept::Bag { content: b, .. }) => a == b,
-            _ => false,
+    /// What makes it the same thing as another one: its kind and its bytes.
+    pub fn content(&self) -> (&'static str, &[u8]) {
+        match self {
+            Kept::Sealed { der, .. } => ("sealed", der),
+            Kept::Secret { plain, .. } => ("secret", plain),
+            Kept::Bag { content, .. } => ("bag", content),
         }
     }
 }
@@ -328,14 +335,15 @@ mod tests {
 
     #[test]
     fn a_secret_under_its_own_password_stays_under_it() {
-        let secret = |own| Kept::Secret { plain: Zeroizing::new(vec![2]), own };
-        let (mut under_the_stores, mut under_its_own) = (secret(None), secret(Some(vec![3])));
-        under_the_stores.stay();
-        under_its_own.stay();
-        assert!(matches!(under_the_stores, Kept::Secret { .. }));
-        assert!(matches!(&under_its_own, Kept::Sealed { der, .. } if *der == [3]));
-        assert!(under_its_own.fits(Format::Pkcs12) && !under_the_stores.fits(Format::Jks));
-        assert!(under_the_stores.is_same(&secret(Some(vec![3]))) && !under_the_stores.is_same(&under_its_own));
-        assert_eq!(format!("{under_its_own:?}"), "Kept::Sealed");
+        let own = Some(Zeroizing::new(vec![3]));
+        let mut secret = Kept::Secret { plain: Zeroizing::new(vec![2]), own, stays: false };
+        assert_eq!(secret.sealed_secret(), None);
+        secret.stay();
+        assert_eq!(secret.sealed_secret(), Some(&[3][..]));
+        assert!(secret.fits(Format::Pkcs12) && !secret.fits(Format::Jks));
+        assert_eq!(format!("{secret:?}"), "Kept::Secret");
+        let of_the_stores = Kept::Secret { plain: Zeroizing::new(vec![2]), own: None, stays: true };
+        assert_eq!(of_the_stores.sealed_secret(), None);
+        assert_eq!(secret.content(), of_the_stores.content(), "under whatever password");
     }
 }

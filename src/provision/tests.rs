@@ -334,11 +334,12 @@ fn other_entries_of_the_stores_stay() {
     let (dir, other) = (Dir::new(), Dir::new());
     dir.init(&[]);
     other.init(&[]);
-    let mut entries = match held::store(&dir.path("server.p12"), &Passwords::usual()) {
+    let entries = match held::store(&dir.path("server.p12"), &Passwords::usual()) {
         Ok(held::Slot::Present(store)) => store.entries,
         _ => panic!(),
     };
     let their_ca = other.cert("ca.crt");
+    let mut entries = crate::bundle::Indexed::new(entries);
     crate::bundle::trust(&mut entries, &their_ca, Some("theirs"), now()).unwrap();
     fs::write(dir.path("server.p12"), pkcs12::write(&entries, &Password::new("changeit"), pkcs12::Profile::Modern).unwrap())
         .unwrap();

@@ -2,7 +2,7 @@
 
 use super::held::{self, Slot};
 use super::{Action, Plan, Step, StoreAccess};
-use crate::bundle::{self, Addition};
+use crate::bundle::{self, Addition, Indexed};
 use crate::error::Result;
 use crate::files::Secrecy;
 use crate::formats::{Format, Item};
@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 /// Sees to it that `truststore.p12` in `dir` holds `anchors`; what else is in it stays.
 pub(super) fn plan(dir: &Path, anchors: &[Cert], access: &StoreAccess<'_>, now: OffsetDateTime, plan: &mut Plan) -> Result<()> {
     let path = dir.join("truststore.p12");
-    let (mut entries, had, protection) = match held::store(&path, &access.passwords)? {
+    let (entries, had, protection) = match held::store(&path, &access.passwords)? {
         Slot::Absent => (Vec::new(), None, None),
         Slot::Broken(e) => return Err(held::in_the_way(&path, e.what)),
         Slot::Present(store) => {
@@ -27,10 +27,12 @@ pub(super) fn plan(dir: &Path, anchors: &[Cert], access: &StoreAccess<'_>, now: 
             (store.entries.clone(), Some(store.entries.len()), held::protection(&store, access))
         }
     };
+    let mut all = Indexed::new(entries);
     let mut added = 0;
     for anchor in anchors {
-        added += usize::from(matches!(bundle::trust(&mut entries, anchor, None, now)?, Addition::Added { .. }));
+        added += usize::from(matches!(bundle::trust(&mut all, anchor, None, now)?, Addition::Added { .. }));
     }
+    let mut entries = all.into_entries();
     let mut why: Vec<&str> = Vec::new();
     if added > 0 {
         why.push("the CA was not in it");

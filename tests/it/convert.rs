@@ -387,6 +387,30 @@ fn what_a_store_has_under_two_aliases_stays_under_both() {
     }
 }
 
+#[test]
+fn what_stays_does_not_depend_on_the_order_of_the_inputs() {
+    use mtls::formats::{Entry, Item, jks};
+    let folder = copy();
+    let folder = folder.path();
+    let pem = pem::parse(std::fs::read(folder.join("pki/ca.crt")).unwrap()).unwrap();
+    let ca = mtls::pki::Cert::from_der(pem.contents()).unwrap();
+    for (file, aliases) in [("a.jks", &["x"][..]), ("b.jks", &["x", "y"]), ("c.jks", &["y", "x"])] {
+        let entries: Vec<Entry> = aliases.iter().map(|a| Entry::new(Some((*a).to_owned()), Item::Trusted(ca.clone()))).collect();
+        let bytes = jks::write(&entries, &mtls::pki::Password::new(PASSWORD), time::OffsetDateTime::UNIX_EPOCH).unwrap();
+        std::fs::write(folder.join(file), bytes).unwrap();
+    }
+    let aliases = |store: &str| entries(folder, store).into_iter().map(|(_, alias, _)| alias).collect::<Vec<_>>();
+    for inputs in ["a.jks b.jks", "b.jks a.jks", "a.jks c.jks", "b.jks c.jks a.jks"] {
+        said(folder, &format!("convert {inputs} merged.jks --force")).exits(0);
+        assert_eq!(aliases("merged.jks"), ["x", "y"], "{inputs}");
+        let _ = std::fs::remove_file(folder.join("added.jks"));
+        said(folder, &format!("entry add added.jks {inputs}")).exits(0);
+        assert_eq!(aliases("added.jks"), ["x", "y"], "{inputs}");
+    }
+    said(folder, "entry add a.jks b.jks").exits(0);
+    assert_eq!(aliases("a.jks"), ["x", "y"], "what is there is an input like any other");
+}
+
 /// What keytool copies out of a store into one of another kind, and with which password: it has to decrypt each secret.
 #[track_caller]
 fn secrets_that_java_copies(folder: &Path, store: &str, password: &str) -> Option<Vec<String>> {

@@ -76,7 +76,7 @@ impl<'a> Stored<'a> {
     /// An unsupported-algorithm error for another type than X.509, a damaged-store error where it is ill-formed.
     pub fn cert(&self) -> Result<Cert> {
         match self.kind.as_str() {
-            "X.509" | "X509" | "X.509v3" => Cert::from_der(self.der),
+            "X.509" | "X509" | "X.509v3" => Cert::from_ber(self.der),
             other => Err(Error::unsupported(format!("a certificate of the type {}, which is not X.509", Safe(other)))
                 .with_fix("take it out with the tool that put it in; TLS has no use for it")),
         }
@@ -237,6 +237,15 @@ mod tests {
         assert_eq!(instant(1_000).map(OffsetDateTime::unix_timestamp), Some(1));
         assert_eq!(instant(-1_000i64 as u64).map(OffsetDateTime::unix_timestamp), Some(-1));
         assert_eq!(instant(i64::MAX as u64), None);
+    }
+
+    #[test]
+    fn a_certificate_in_ber_is_read() {
+        let root = pem::parse(include_bytes!("../../../fixtures/pkcs12/material/root.pem")).unwrap();
+        let body = crate::asn1::Reader::new(root.contents()).sequence().unwrap().rest();
+        let ber = [&[0x30, 0x80][..], body, &[0, 0]].concat();
+        assert!(Cert::from_der(&ber).is_err());
+        assert_eq!(Stored { kind: "X.509".to_owned(), der: &ber }.cert().unwrap().der, root.contents());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Bags and their attributes (RFC 7292 section 4.2).
 
+use super::attributes::name_of;
 use super::{FRIENDLY_NAME, LOCAL_KEY_ID, SDSI_CERTIFICATE, TRUSTED_KEY_USAGE, X509_CERTIFICATE, X509_CRL, bag_type};
 use crate::asn1::{self, Fault, Reader, Value};
 use crate::error::{Error, Kind, Result};
@@ -7,6 +8,7 @@ use crate::formats::Budget;
 use crate::formats::pbe::EncryptedKey;
 use crate::pki::PrivateKey;
 use std::rc::Rc;
+use zeroize::Zeroizing;
 
 /// How deep lists of bags may nest in each other. Nobody is known to nest them at all.
 const MAX_NESTING: usize = 8;
@@ -24,7 +26,9 @@ pub(super) struct Bag {
     /// Whether Java's mark of a trusted certificate is there.
     pub is_trusted: bool,
     /// The DER of what is encrypted on its own, or of what is not known, for who writes the file anew.
-    pub whole: Option<Rc<Vec<u8>>>,
+    pub whole: Option<Rc<Zeroizing<Vec<u8>>>>,
+    /// All of its attributes in DER, one by one.
+    pub attributes: Vec<Vec<u8>>,
 }
 
 /// What is in a bag.
@@ -58,7 +62,7 @@ impl Content {
 /// # Errors
 /// A damaged-store error where it is ill-formed, [`Kind::TooCostly`] for too many bags or too deep nesting.
 pub(super) fn parse(safe_contents: &[u8], budget: &Budget) -> Result<Vec<Bag>> {
-    let (der, _) = asn1::to_der(safe_contents).map_err(ill_formed)?;
+    let der = Zeroizing::new(asn1::to_der(safe_contents).map_err(ill_formed)?.0);
     let mut bags = Vec::new();
     collect(Reader::new(&der).expect(asn1::SEQUENCE).map_err(ill_formed)?, &mut bags, budget, 0)?;
     Ok(bags)
@@ -87,8 +91,8 @@ fn collect(list: Value<'_>, bags: &mut Vec<Bag>, budget: &Budget, depth: usize) 
         }
         let whole = content.whole;
         let content = read_content(&kind, content)?;
-        let whole = content.is_taken_over().then(|| Rc::new(whole.to_vec()));
-        let mut bag = Bag { kind, content, name: None, id: None, is_trusted: false, whole };
+        let whole = content.is_taken_over().then(|| Rc::new(Zeroizing::new(whole.to_vec())));
+        let mut bag = Bag { kind, content, name: None, id: None, is_trusted: false, whole, attributes: Vec::new() };
         if let Some(attributes) = inside.optional(asn1::SET).map_err(ill_formed)? {
             note_attributes(&mut bag, attributes).map_err(ill_formed)?;
         }
@@ -151,7 +155,9 @@ fn typed(value: Value<'_>) -> Result<(String, Value<'_>), Fault> {
 /// Takes the attributes that we know. One of the wrong type is left out, as other readers do; the rest is kept.
 fn note_attributes(bag: &mut Bag, attributes: Value<'_>) -> Result<(), Fault> {
     for attribute in attributes.reader() {
-        let mut inside = attribute?.expect(asn1::SEQUENCE)?.reader();
+        let attribute = attribute?.expect(asn1::SEQUENCE)?;
+        bag.attributes.push(attribute.whole.to_vec());
+        let mut inside = attribute.reader();
         let kind = inside.oid()?;
         let mut values = inside.expect(asn1::SET)?.reader();
         let value = match values.is_empty() {
@@ -159,27 +165,13 @@ fn note_attributes(bag: &mut Bag, attributes: Value<'_>) -> Result<(), Fault> {
             false => values.next()?,
         };
         match (kind.as_str(), value.tag) {
-            (FRIENDLY_NAME, asn1::BMP_STRING) => bag.name = Some(from_bmp(value.content)),
-            (FRIENDLY_NAME, asn1::UTF8_STRING | PRINTABLE_STRING | T61_STRING | IA5_STRING) => {
-                bag.name = Some(String::from_utf8_lossy(value.content).into_owned());
-            }
+            (FRIENDLY_NAME, _) => bag.name = name_of(value).or(bag.name.take()),
             (LOCAL_KEY_ID, asn1::OCTET_STRING) if !value.content.is_empty() => bag.id = Some(value.content.to_vec()),
             (TRUSTED_KEY_USAGE, _) => bag.is_trusted = true,
             _ => {}
         }
     }
     Ok(())
-}
-
-const PRINTABLE_STRING: u8 = 0x13;
-const T61_STRING: u8 = 0x14;
-const IA5_STRING: u8 = 0x16;
-
-/// BMPString is UCS-2 by the standard and UTF-16 in practice; a zero character at its end is no part of the name.
-fn from_bmp(content: &[u8]) -> String {
-    let units = content.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
-    let name: String = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
-    name.trim_end_matches('\0').to_owned()
 }
 
 /// The one value inside of an EXPLICIT tag.

@@ -2,20 +2,22 @@
 //!
 //! A file is an *authenticated safe*: parts, encrypted or not, each a list of *bags* (keys, certificates, CRLs,
 //! secrets), and a MAC over all of it. `pfx` takes it apart without a password, `bags` reads a part, `mac` checks the
-//! MAC, `read` finds the passwords, `assemble` makes entries of bags, and `write` does it all backwards.
+//! MAC, `read` finds the passwords, `assemble` makes entries of bags, and `write` does it all backwards;
+//! `attributes` serves both ways.
 //!
 //! The crate `p12` is not used here: it reads DER only, knows RC2-40 and triple DES with HMAC-SHA-1 only, panics on
 //! other MACs in debug builds, and takes no cost limit. It serves as an independent reader of the legacy profile in
 //! the tests.
 
 mod assemble;
+mod attributes;
 mod bags;
 mod mac;
 mod pfx;
 mod read;
 mod write;
 
-pub use read::read;
+pub use read::{has_locked_keys, read};
 pub use write::{Profile, write};
 
 use crate::asn1;

@@ -142,7 +142,7 @@ impl Opener<'_> {
     }
 
     fn open_bag(&self, bag: Bag, store: Option<&Password>) -> Thing {
-        let Bag { kind, content, name, id, is_trusted, whole } = bag;
+        let Bag { kind, content, name, id, is_trusted, whole, attributes } = bag;
         let whole = whole.map(std::rc::Rc::unwrap_or_clone).unwrap_or_default();
         let mut kept = None;
         let content = match content {
@@ -157,17 +157,17 @@ impl Opener<'_> {
                 kept = key.is_err().then(|| Kept::sealed(Format::Pkcs12, &whole));
                 Opened::Key(key)
             }
-            Content::Cert(der) => match Cert::from_der(&der) {
+            Content::Cert(der) => match Cert::from_ber(&der) {
                 Ok(cert) => Opened::Cert(cert),
                 Err(why) => {
-                    kept = Some(Kept::Bag { kind, content: typed(X509_CERTIFICATE, &der) });
+                    kept = Some(Kept::Bag { kind, content: typed(X509_CERTIFICATE, &der).into(), attributes });
                     Opened::Other(Item::Unread { what: "certificate".to_owned(), why })
                 }
             },
             Content::Crl(der) => Opened::Other(match Crl::from_der(&der) {
                 Ok(crl) => Item::Crl(crl),
                 Err(why) => {
-                    kept = Some(Kept::Bag { kind, content: typed(X509_CRL, &der) });
+                    kept = Some(Kept::Bag { kind, content: typed(X509_CRL, &der).into(), attributes });
                     Item::Unread { what: "certificate revocation list".to_owned(), why }
                 }
             }),
@@ -178,8 +178,9 @@ impl Opener<'_> {
                 };
                 Opened::Other(match self.open_key("secret key", name.as_deref(), key, store, open) {
                     Ok((item, plain)) => {
-                        let is_the_stores = self.last.borrow().as_ref() == store;
-                        kept = Some(Kept::Secret { plain, own: (!is_the_stores).then_some(whole) });
+                        // without a password of the store, what opens a key is the store's
+                        let has_its_own = store.is_some_and(|store| self.last.borrow().as_ref() != Some(store));
+                        kept = Some(Kept::Secret { plain, own: has_its_own.then_some(whole), stays: false });
                         item
                     }
                     Err(why) => {
@@ -189,11 +190,11 @@ impl Opener<'_> {
                 })
             }
             Content::OtherSecret { kind: secret } => {
-                kept = Some(Kept::Bag { kind, content: whole });
+                kept = Some(Kept::Bag { kind, content: whole, attributes });
                 Opened::Other(Item::Secret { algorithm: format!("secret of another kind ({secret})"), bits: None })
             }
             Content::Unread { what, why } => {
-                kept = Some(Kept::Bag { kind, content: whole });
+                kept = Some(Kept::Bag { kind, content: whole, attributes });
                 Opened::Other(Item::Unread { what: what.to_owned(), why })
             }
         };
@@ -257,6 +258,17 @@ struct Schemes {
 }
 
 const NOT_ENCRYPTED: &str = "not encrypted";
+const CERTIFICATES: &str = "certificates: ";
+const KEYS: &str = "; keys: ";
+
+/// Whether a file has keys that are encrypted, by what [`Store::encryption`] says of it; or, where it has none, certificates.
+pub fn has_locked_keys(encryption: &str) -> bool {
+    let of_keys = match encryption.strip_prefix(CERTIFICATES).and_then(|parts| parts.split_once(KEYS)) {
+        Some((_, of_keys)) => of_keys,
+        None => encryption,
+    };
+    of_keys != NOT_ENCRYPTED
+}
 
 impl Schemes {
     fn note_part(&mut self, scheme: Option<&Scheme>, bags: &[Bag]) {
@@ -287,7 +299,7 @@ impl Schemes {
         let all = match (certificates.as_str(), keys.as_str()) {
             ("", one) | (one, "") => one.to_owned(),
             (one, other) if one == other => one.to_owned(),
-            (one, other) => format!("certificates: {one}; keys: {other}"),
+            (one, other) => format!("{CERTIFICATES}{one}{KEYS}{other}"),
         };
         (!all.is_empty() && all != NOT_ENCRYPTED).then_some(all)
     }

@@ -1,11 +1,12 @@
 //! Files that no tool at hand writes, made by hand from bags.
 
-use super::write::{attribute, bag, cert_bag, content_info, friendly_name, local_key_id, typed};
+use super::attributes::{attribute, friendly_name, local_key_id};
+use super::write::{bag, cert_bag, content_info, typed};
 use super::*;
 use crate::crypto::Digest;
 use crate::error::{Error, Kind, Result};
 use crate::formats::pbe::{Derivations, Scheme};
-use crate::formats::store::{Entry, Item, Store};
+use crate::formats::store::{Entry, Item, Kept, Store};
 use crate::formats::{Budget, Opening};
 use crate::pki::{Cert, Password, Passwords, PrivateKey};
 
@@ -209,8 +210,104 @@ fn what_is_not_known_is_handed_on_as_it_is() {
     assert_eq!(again.len(), bags.len());
     for (a, b) in first.iter().zip(&again) {
         assert_eq!((&a.alias, a.item.kind()), (&b.alias, b.item.kind()));
-        assert!(a.kept.as_ref().unwrap().is_same(b.kept.as_ref().unwrap()), "{a:?}");
+        assert_eq!(a.kept.as_ref().unwrap().content(), b.kept.as_ref().unwrap().content());
     }
+}
+
+/// A bag with an AES key, as Java writes it, under `password`.
+fn secret_bag(alias: &str, password: &str) -> Vec<u8> {
+    let aes = asn1::sequence(&[asn1::oid("2.16.840.1.101.3.4.1")]);
+    let plain = asn1::sequence(&[asn1::integer(0), aes, asn1::der(asn1::OCTET_STRING, &[7; 16])]);
+    let (scheme, budget) = (Scheme::legacy().unwrap(), Budget::default());
+    let ciphertext = scheme.encrypt(&plain, &Password::new(password), &Derivations::new(&budget)).unwrap();
+    let shrouded = asn1::sequence(&[scheme.to_der().unwrap(), asn1::der(asn1::OCTET_STRING, &ciphertext)]);
+    bag(bag_type::SECRET, &typed(bag_type::SHROUDED_KEY, &shrouded), vec![friendly_name(alias)])
+}
+
+/// What an edit writes again under `password`.
+fn edited(mut entries: Vec<Entry>, password: &str) -> Vec<u8> {
+    entries.iter_mut().for_each(Entry::keep_own_password);
+    write(&entries, &Password::new(password), Profile::Modern).unwrap()
+}
+
+#[test]
+fn a_secret_under_the_only_password_takes_the_new_one() {
+    let read = open(&pfx(&[safe(&[secret_bag("aes", "changeit")])])).unwrap();
+    assert_eq!(read.password.as_ref().map(Password::expose), Some("changeit"));
+    let again = open_with(&edited(read.entries, "another1"), &Passwords::new(vec![Password::new("another1")], vec![])).unwrap();
+    assert!(matches!(again.entries[0].item, Item::Secret { bits: Some(128), .. }), "{:?}", again.entries);
+}
+
+#[test]
+fn a_secret_under_a_password_of_its_own_stays_under_it() {
+    let bytes = with_mac(&[safe(&[secret_bag("aes", "its own")])], "changeit");
+    let both = Passwords::new(vec![Password::new("changeit")], vec![Password::new("its own")]);
+    let read = open_with(&bytes, &both).unwrap();
+    assert!(matches!(read.entries[0].item, Item::Secret { .. }), "{:?}", read.entries);
+    let again = open(&edited(read.entries, "changeit")).unwrap();
+    assert!(matches!(&again.entries[0].item, Item::Unread { why, .. } if why.kind == Kind::KeyPasswordDiffers));
+}
+
+#[test]
+fn the_attributes_of_what_is_not_known_are_handed_on() {
+    let mark = attribute(TRUSTED_KEY_USAGE, &asn1::oid(ANY_USAGE));
+    let foreign = attribute("1.3.6.1.4.1.311.17.1", &asn1::der(asn1::BMP_STRING, &[0, b'x']));
+    let others = [mark, foreign, local_key_id(b"Time 1700000000000")];
+    let named = |alias: &str| others.iter().cloned().chain([friendly_name(alias)]).collect::<Vec<_>>();
+    let made = |alias: &str, kind: &str, content: &[u8]| bag(kind, content, named(alias));
+    let kinds = [
+        (bag_type::CERT, typed(X509_CERTIFICATE, b"not a certificate")),
+        (bag_type::CERT, typed(SDSI_CERTIFICATE, b"x")),
+        (bag_type::CRL, typed(X509_CRL, b"not a list")),
+        ("1.2.840.113549.1.12.10.1.99", asn1::integer(1)),
+        (bag_type::SECRET, typed("1.2.3", b"x")),
+    ];
+    for (kind, content) in kinds {
+        let first = entries(&[made("old", kind, &content)]);
+        let kept = |entries: &[Entry]| match &entries[0].kept {
+            Some(Kept::Bag { attributes, .. }) => attributes.clone(),
+            other => panic!("{other:?}"),
+        };
+        let again = open(&edited(first.clone(), "changeit")).unwrap().entries;
+        assert_eq!(kept(&again), kept(&first));
+        let renamed = vec![Entry { alias: Some("new".to_owned()), ..first[0].clone() }];
+        let again = open(&edited(renamed, "changeit")).unwrap().entries;
+        let mut expected = named("new");
+        expected.sort();
+        assert_eq!((kept(&again), again[0].alias.as_deref()), (expected, Some("new")));
+    }
+}
+
+#[test]
+fn a_key_stays_tied_to_a_certificate_that_is_not_read() {
+    let id = vec![local_key_id(b"Time 1700000000000")];
+    let bags =
+        [bag(bag_type::KEY, &key("server"), id.clone()), bag(bag_type::CERT, &typed(X509_CERTIFICATE, b"not a certificate"), id)];
+    let again = open(&edited(entries(&bags), "changeit")).unwrap().entries;
+    let dates: Vec<_> = again.iter().map(|e| e.created.map(|c| c.unix_timestamp())).collect();
+    assert_eq!(dates, [Some(1_700_000_000); 2], "both have the same id");
+}
+
+#[test]
+fn java_sees_a_secret_that_is_locked_and_no_key_that_is_not() {
+    let id = vec![local_key_id(b"1")];
+    let key = [bag(bag_type::KEY, &key("server"), id.clone()), cert_bag(&cert("server"), id)];
+    let (encrypted, sealed) = (encrypted("changeit", &Scheme::legacy().unwrap()), secret_bag("aes", "its own"));
+    let seen = |parts: &[Vec<u8>]| {
+        let store = open(&with_mac(parts, "changeit")).unwrap();
+        (crate::formats::consumer::java_entries(&store), store.entries.len())
+    };
+    assert_eq!(seen(&[safe(&[sealed])]), (Some(1), 1));
+    assert_eq!(seen(&[encrypted, safe(&key)]), (Some(0), 2));
+}
+
+#[test]
+fn a_certificate_in_ber_is_read() {
+    let root = cert("root");
+    let body = asn1::Reader::new(&root.der).sequence().unwrap().rest();
+    let ber = [&[0x30, 0x80][..], body, &[0, 0]].concat();
+    let read = entries(&[bag(bag_type::CERT, &typed(X509_CERTIFICATE, &ber), vec![])]);
+    assert!(matches!(&read[0].item, Item::Certificate(read) if *read == root), "{:?}", read[0].item);
 }
 
 #[test]

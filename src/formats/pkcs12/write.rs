@@ -1,6 +1,7 @@
 //! Writing: certificates encrypted together, each key in a shrouded bag of its own, a MAC over all.
 
-use super::{ANY_USAGE, DATA, ENCRYPTED_DATA, FRIENDLY_NAME, LOCAL_KEY_ID, TRUSTED_KEY_USAGE};
+use super::attributes::{attribute, friendly_name, local_key_id, renamed};
+use super::{ANY_USAGE, DATA, ENCRYPTED_DATA, TRUSTED_KEY_USAGE};
 use super::{X509_CERTIFICATE, X509_CRL, bag_type, mac};
 use crate::asn1;
 use crate::crypto::{self, Digest};
@@ -125,7 +126,9 @@ impl<'a> Bags<'a> {
                     (Err(why), _) => return Err(why.clone()),
                 };
                 let leaf = chain.first().or(sent.first());
-                let id = leaf.map(|leaf| local_key_id(&self.new_id(&leaf.der, entry.created)));
+                // without a certificate that we read, the date may still tie it to one that another program reads
+                let of = leaf.map(|leaf| &leaf.der[..]).or(entry.created.map(|_| &[][..]));
+                let id = of.map(|of| local_key_id(&self.new_id(of, entry.created)));
                 let attributes: Vec<Vec<u8>> = name.into_iter().chain(id).collect();
                 self.keys.push(bag(bag_type::SHROUDED_KEY, &shrouded, attributes.clone()));
                 let Some(leaf) = leaf else { return Ok(()) };
@@ -168,20 +171,23 @@ impl<'a> Bags<'a> {
         let alias = entry.alias.as_deref().unwrap_or_default();
         let mut id = || Some(local_key_id(&self.new_id(alias.as_bytes(), entry.created)));
         match &entry.kept {
-            Some(Kept::Secret { plain, .. }) => {
+            Some(kept @ Kept::Secret { plain, .. }) => {
                 let attributes = name.into_iter().chain(id()).collect();
-                self.keys.push(bag(
-                    bag_type::SECRET,
-                    &typed(bag_type::SHROUDED_KEY, &shroud(Shrouded::Secret(plain))?),
-                    attributes,
-                ));
+                let content = match kept.sealed_secret() {
+                    Some(der) => der.to_vec(),
+                    None => typed(bag_type::SHROUDED_KEY, &shroud(Shrouded::Secret(plain))?),
+                };
+                self.keys.push(bag(bag_type::SECRET, &content, attributes));
             }
             Some(Kept::Sealed { der, .. }) => {
                 let attributes = name.into_iter().chain(id()).collect();
                 self.keys.push(bag(bag_type::SECRET, der, attributes));
             }
             // it may have been encrypted with the certificates
-            Some(Kept::Bag { kind, content }) => self.certificates.push(bag(kind, content, name.into_iter().collect())),
+            Some(Kept::Bag { kind, content, attributes }) => {
+                let attributes = renamed(attributes, entry.alias.as_deref());
+                self.certificates.push(bag(kind, content, attributes));
+            }
             None => {}
         }
         Ok(())
@@ -229,17 +235,4 @@ pub(super) fn cert_bag(cert: &Cert, attributes: Vec<Vec<u8>>) -> Vec<u8> {
 /// A type, and the DER in an OCTET STRING inside of `[0] EXPLICIT`, as certificates and CRLs stand in their bags.
 pub(super) fn typed(kind: &str, der: &[u8]) -> Vec<u8> {
     asn1::sequence(&[asn1::oid(kind), explicit(&asn1::der(asn1::OCTET_STRING, der))])
-}
-
-pub(super) fn attribute(kind: &str, value: &[u8]) -> Vec<u8> {
-    asn1::sequence(&[asn1::oid(kind), asn1::der(asn1::SET, value)])
-}
-
-pub(super) fn friendly_name(alias: &str) -> Vec<u8> {
-    let bmp: Vec<u8> = alias.encode_utf16().flat_map(u16::to_be_bytes).collect();
-    attribute(FRIENDLY_NAME, &asn1::der(asn1::BMP_STRING, &bmp))
-}
-
-pub(super) fn local_key_id(id: &[u8]) -> Vec<u8> {
-    attribute(LOCAL_KEY_ID, &asn1::der(asn1::OCTET_STRING, id))
 }
