@@ -20,7 +20,8 @@ use std::path::PathBuf;
 /// Every input that mtls reads will do: PKCS#12, JKS, JCEKS, BKS, UBER, BCFKS, PEM, DER, PKCS#7. Aliases, chains and kinds of
 /// entries are kept; what the target cannot hold is said before anything is written; secret keys go
 /// from PKCS#12 to PKCS#12 only. In PEM and DER a key is written
-/// without encryption unless --out-password is given; files with keys are readable by you alone.
+/// without encryption unless --out-password is given; files with keys are readable by you alone (one that is
+/// replaced keeps the rights of its group).
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {

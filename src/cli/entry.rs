@@ -12,7 +12,7 @@ use crate::formats::target::Target;
 use crate::formats::{Entry, Item, Kept, Store};
 use crate::pki::Cert;
 use crate::report::{Body, Made, Report, Row};
-use crate::safe::all_of;
+use crate::safe::{all_of, shell_path};
 use crate::{bundle, stores};
 use clap::Subcommand;
 use std::ffi::OsString;
@@ -121,16 +121,21 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let made = match &args.action {
         Action::Add { store, inputs, alias, replace, args } => {
             let taken = if *replace { Taken::Replace } else { Taken::Refuse };
-            change(store, args, ui, |entries, made| add(entries, made, inputs, alias.as_deref(), taken, args, ui))?
+            change(store, args, ui, |entries, made, _| add(entries, made, inputs, alias.as_deref(), taken, args, ui))?
         }
-        Action::Remove { store, which, args } => change(store, args, ui, |entries, made| {
+        Action::Remove { store, which, args } => change(store, args, ui, |entries, made, _| {
             for which in which {
                 let gone = bundle::remove(entries, which)?;
                 made.rows.extend(gone.iter().map(|e| row("removed", store, e)));
             }
             Ok(())
         })?,
-        Action::Rename { store, which, alias, args } => change(store, args, ui, |entries, made| {
+        Action::Rename { store, which, alias, args } => change(store, args, ui, |entries, made, target| {
+            if target == Target::Pem {
+                let fix =
+                    format!("convert it to a store that has them: mtls convert {} NEW.p12", shell_path(&store.to_string_lossy()));
+                return Err(Error::new(Kind::Refused, "PEM has no aliases; nothing was changed", fix));
+            }
             edit::rename(entries, which, alias)?;
             let place = edit::find(entries, alias)?;
             made.rows.push(row("renamed", store, &entries[place]));
@@ -147,7 +152,12 @@ fn row(action: &'static str, store: &Path, entry: &Entry) -> Row {
 }
 
 /// Opens the store, lets `edit` change its entries, and writes it again in its format; a store that is not there begins empty.
-fn change(file: &Path, args: &EditArgs, ui: &Ui, edit: impl FnOnce(&mut Vec<Entry>, &mut Made) -> Result<()>) -> Result<Made> {
+fn change(
+    file: &Path,
+    args: &EditArgs,
+    ui: &Ui,
+    edit: impl FnOnce(&mut Vec<Entry>, &mut Made, Target) -> Result<()>,
+) -> Result<Made> {
     let keyring = args.open.keyring(ui)?;
     let lock = Lock::beside(file)?;
     let there = files::exists(file);
@@ -161,7 +171,7 @@ fn change(file: &Path, args: &EditArgs, ui: &Ui, edit: impl FnOnce(&mut Vec<Entr
         (vec![], None, Target::from_ending(&ending).unwrap_or(Target::Pkcs12(crate::formats::pkcs12::Profile::Modern)))
     };
     let mut made = Made::default();
-    edit(&mut entries, &mut made).map_err(|e| if e.kind == Kind::Refused { e.in_file(file.display()) } else { e })?;
+    edit(&mut entries, &mut made, target).map_err(|e| if e.kind == Kind::Refused { e.in_file(file.display()) } else { e })?;
     writing::all_keys_open(&entries, file.as_os_str(), target)?;
     made.remarks.extend(left_as_they_are(&entries));
     if let Some((_, why)) = target.cannot_hold(&entries).first() {

@@ -20,8 +20,7 @@ const OTHERS: u32 = 0o007;
 /// Gives `staged` the mode, owner and group of `target`, whose place it takes: the service that reads the file has to go on
 /// reading it. Says what was not kept.
 ///
-/// A secret file loses the rights of others, and those of a group that is not the same any more, or that had them along with
-/// everyone.
+/// A secret file loses the rights of others, and those of a group that is not the same any more.
 #[cfg(unix)]
 pub(super) fn pass_on(staged: &File, target: &Path, secrecy: Secrecy) -> io::Result<Option<String>> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
@@ -43,9 +42,8 @@ pub(super) fn pass_on(staged: &File, target: &Path, secrecy: Secrecy) -> io::Res
             }
         }
     }
-    if secrecy == Secrecy::Secret && mode & OTHERS != 0 {
-        // open to everyone, it was no secret: nobody chose its group to read keys
-        mode &= 0o700;
+    if secrecy == Secrecy::Secret {
+        mode &= !OTHERS;
     }
     if mode != had {
         lost.push(format!("its mode is {mode:04o} now, and was {had:04o}: it holds private keys"));

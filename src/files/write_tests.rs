@@ -182,8 +182,8 @@ fn a_replaced_file_keeps_its_mode_and_a_secret_is_closed_to_others() {
     assert_eq!(replaced(0o600, Secrecy::Public), (0o600, vec![]));
     assert_eq!(replaced(0o664, Secrecy::Public), (0o664, vec![]));
     let (mode, remarks) = replaced(0o644, Secrecy::Secret);
-    assert_eq!(mode, 0o600);
-    assert!(remarks[0].ends_with("its mode is 0600 now, and was 0644: it holds private keys"), "{remarks:?}");
+    assert_eq!(mode, 0o640);
+    assert!(remarks[0].ends_with("its mode is 0640 now, and was 0644: it holds private keys"), "{remarks:?}");
 }
 
 #[test]
