@@ -99,14 +99,7 @@ impl Direction<'_> {
     /// A file among those at hand that makes the judge trust what `ca` issued: one with the root above it, since OpenSSL wants
     /// that, else one with `ca` itself.
     pub fn file_to_trust(&self, ca: &Cert) -> Option<&str> {
-        let mut top = ca;
-        for _ in 0..MAX_INTERMEDIATES {
-            let is_issuer = |c: &&Cert| c.subject == top.issuer && signature::verifies(top, c) == Some(true);
-            match self.known.iter().map(|(_, c)| c).find(is_issuer).filter(|_| !top.is_self_issued()) {
-                Some(issuer) => top = issuer,
-                None => break,
-            }
-        }
+        let top = last_above(ca, self.known);
         // the sender's own keystore last: whom it names is not for it to say
         let holders = || self.known.iter().filter(|(file, c)| c == top && *file != self.truststore).map(|(file, _)| *file);
         let root = holders().find(|file| *file != self.keystore).or_else(|| holders().next());
@@ -213,6 +206,19 @@ pub fn add_to_truststore(truststore: &str, file: &str) -> String {
         }
         _ => format!("mtls truststore {old} {file}"),
     }
+}
+
+/// The last certificate that signatures lead to upwards from `cert` among those at hand: its root, if that is there.
+pub fn last_above<'c>(cert: &'c Cert, known: &'c [(&str, Cert)]) -> &'c Cert {
+    let mut top = cert;
+    for _ in 0..=MAX_INTERMEDIATES {
+        let is_issuer = |c: &&Cert| c.subject == top.issuer && signature::verifies(top, c) == Some(true);
+        match known.iter().map(|(_, c)| c).find(is_issuer).filter(|_| !top.is_self_issued()) {
+            Some(issuer) => top = issuer,
+            None => break,
+        }
+    }
+    top
 }
 
 /// A path taken apart; of a pair `cert,key` the first.

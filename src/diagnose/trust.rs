@@ -272,12 +272,32 @@ fn missing_finding(d: &Direction<'_>, below: &Cert, reason: &str, file: Option<&
     let issuer = Safe(below.issuer.short()).to_string();
     // in a folder, in another file than the certificate
     let is_there = file == Some(d.keystore);
-    Finding::new(code::MISSING_INTERMEDIATE, Severity::Error, d.keystore_place(), format!("the {} does not send the intermediate \"{issuer}\" that links its certificate to a trusted CA", d.sender()))
-        .about(below)
-        .fact(d.keystore, format!("{} signed by \"{issuer}\", which is {}", called(below), if is_there { "in it, and not sent" } else { "not in it" }))
-        .fact(d.truststore, format!("trusts {}", names_of(d.anchors)))
-        .because(format!("{} was signed by \"{issuer}\", which {}; {reason}. Each side must send its intermediates: the other one has only roots.", called(below), if is_there { "is not sent, for servers send the file of the certificate alone".to_owned() } else { format!("{} does not hold", d.keystore) }))
-        .fix(d.rebundle(file, "INTERMEDIATE.crt"))
+    Finding::new(
+        code::MISSING_INTERMEDIATE,
+        Severity::Error,
+        d.keystore_place(),
+        format!("the {} does not send the intermediate \"{issuer}\" that links its certificate to a trusted CA", d.sender()),
+    )
+    .about(below)
+    .fact(
+        d.keystore,
+        format!(
+            "{} signed by \"{issuer}\", which is {}",
+            called(below),
+            if is_there { "in it, and not sent" } else { "not in it" }
+        ),
+    )
+    .fact(d.truststore, format!("trusts {}", names_of(d.anchors)))
+    .because(format!(
+        "{} was signed by \"{issuer}\", which {}; {reason}. Each side must send its intermediates: the other one has only roots.",
+        called(below),
+        if is_there {
+            "is not sent, for servers send the file of the certificate alone".to_owned()
+        } else {
+            format!("{} does not hold", d.keystore)
+        }
+    ))
+    .fix(d.rebundle(file, "INTERMEDIATE.crt"))
 }
 
 fn untrusted(d: &Direction<'_>, leaf: &Cert, top: &Cert) -> Finding {
