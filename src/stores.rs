@@ -1,4 +1,5 @@
-//! What a STORE argument names (contract.md): a file, `-`, a pair `cert.pem,key.pem`, or a folder of such files.
+//! What a STORE argument names (contract.md): a file, `-`, a pair `cert.pem,key.pem`, or a folder of such files. More files
+//! behind a pair (`cert.pem,key.pem,chain.pem`) are sent with its certificate, in their order.
 
 use crate::error::{Error, Kind, Result};
 use crate::files::{self, shown};
@@ -6,6 +7,7 @@ use crate::formats::{self, Budget, Entry, Format, Item, Opening, Store};
 use crate::pki::{Cert, Passwords};
 use crate::safe::shell_path;
 use crate::safe::{all_of, count};
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -92,7 +94,10 @@ impl Loader<'_> {
             }
             merged.add(store, &name);
         }
-        Ok(merged.store())
+        let named = merged.certificates();
+        let mut store = merged.store();
+        send_along(&mut store, named);
+        Ok(store)
     }
 
     fn folder(&self, folder: &Path) -> Result<Store> {
@@ -128,6 +133,19 @@ impl Loader<'_> {
     }
 }
 
+/// Who names a chain's file beside a certificate and its key wants it sent. A folder's other files are not named: there, the
+/// leaf's own file says what is sent, as servers have it.
+fn send_along(store: &mut Store, named: Vec<Cert>) {
+    let mut keys = store.entries.iter_mut().filter_map(|entry| match &mut entry.item {
+        Item::Key { sent, .. } if !sent.is_empty() => Some(sent),
+        _ => None,
+    });
+    // of several keys, nothing tells for which one a chain is meant
+    let (Some(sent), None) = (keys.next(), keys.next()) else { return };
+    let mut is_new: HashSet<Cert> = sent.iter().cloned().collect();
+    sent.extend(named.into_iter().filter(|cert| is_new.insert(cert.clone())));
+}
+
 fn no_certificates(folder: &Path, keystores: &[PathBuf]) -> Error {
     let place = shown(folder);
     let fix = match keystores.first() {
@@ -161,6 +179,15 @@ impl Merged {
         self.encryption = self.encryption.take().or(store.encryption);
         self.password = self.password.take().or(store.password);
         self.remarks.extend(store.remarks.into_iter().map(|r| format!("{name}: {r}")));
+    }
+
+    /// The certificates of all files, in order.
+    fn certificates(&self) -> Vec<Cert> {
+        let of = |entry: &Entry| match &entry.item {
+            Item::Certificate(cert) | Item::Trusted(cert) => Some(cert.clone()),
+            _ => None,
+        };
+        self.files.iter().flatten().filter_map(of).collect()
     }
 
     fn has_certificate(&self) -> bool {
@@ -238,6 +265,20 @@ mod tests {
         assert_eq!((keys(&store), store.format), (vec![("server".into(), "server".into())], Format::Der));
         let e = open(pair("server.pem", "no.key")).unwrap_err();
         assert!(e.what.ends_with("no.key: no such file"), "{e}");
+    }
+
+    #[test]
+    fn files_named_behind_a_pair_are_sent_with_it_in_order() {
+        let list = |more: &[&str]| {
+            let more: Vec<String> = more.iter().map(|name| format!(",{}", pem(name).display())).collect();
+            keys(&open(pair("server.pem", "server.key") + &more.concat()).unwrap()).remove(0).1
+        };
+        assert_eq!(list(&[]), "server");
+        assert_eq!(list(&["sub.pem"]), "server sub");
+        assert_eq!(list(&["sub.pem", "root.pem"]), "server sub root");
+        assert_eq!(list(&["root.pem", "sub.pem"]), "server root sub");
+        assert_eq!(list(&["fullchain.pem"]), "server sub root");
+        assert_eq!(list(&["other.pem"]), "server other", "what was named is sent, be it right or not");
     }
 
     #[test]

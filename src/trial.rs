@@ -205,7 +205,7 @@ impl Trial<'_> {
             client,
             server_trusts,
             client_trusts,
-            findings: swapped_once(self.with_swaps(findings), self.parts().map(|(given, _)| given.file)),
+            findings: swapped_once(self.with_roots(self.with_swaps(findings)), self.parts().map(|(given, _)| given.file)),
         }
     }
 
@@ -216,6 +216,17 @@ impl Trial<'_> {
             let is_told = findings.iter().any(|f| f.at == place && f.code == catalogue::TRUSTSTORE_IS_KEYSTORE);
             if let Some(store) = given.store.filter(|s| lacks_key && !is_told && s.keys().next().is_some()) {
                 findings.push(store::is_keystore(Part { file: given.file, place, store }));
+            }
+        }
+        findings
+    }
+
+    /// A keystore given as truststore: the root that should be trusted may lie in another file.
+    fn with_roots(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        for finding in findings.iter_mut().filter(|f| f.code == catalogue::TRUSTSTORE_IS_KEYSTORE) {
+            let part = self.stores().into_iter().find(|part| part.place == finding.at);
+            if let Some(fix) = part.and_then(|part| store::root_at_hand(part, &self.known())) {
+                finding.fix = fix;
             }
         }
         findings

@@ -90,8 +90,7 @@ impl Material<'_> {
         let own = path.faults.iter().map(|f| fault::finding(d, leaf, f));
         let judged = self.direction(std::slice::from_ref(&path.anchor));
         let of_anchor = path.anchor_faults.iter().filter_map(|f| match &path.anchor {
-            // Java takes an anchor as it is, OpenSSL looks at it as at any other certificate
-            listed if d.anchors.contains(listed) => Some(fault::finding(&judged, leaf, f).at_most(Severity::Warning)),
+            listed if d.anchors.contains(listed) => Some(fault::of_anchor(&judged, leaf, f)),
             last if d.sent.contains(last) => Some(fault::finding(d, leaf, f)),
             _ => None,
         });

@@ -1,10 +1,10 @@
 //! One direction of a mutual handshake: what one side shows, and how the other one checks it.
 
 use super::Place;
-use super::path::Search;
+use super::path::{MAX_INTERMEDIATES, Search};
 use crate::handshake::Side;
 use crate::pki::crl::Crl;
-use crate::pki::{Cert, PrivateKey, San, san};
+use crate::pki::{Cert, PrivateKey, San, san, signature};
 use crate::safe::{self, Safe, shell_word};
 use time::{Duration, OffsetDateTime};
 
@@ -96,6 +96,16 @@ impl Direction<'_> {
         self.known.iter().find(|(_, known)| known == cert).map(|(file, _)| *file)
     }
 
+    /// A file among those at hand that makes the judge trust what `ca` issued: one with the root above it, since OpenSSL wants
+    /// that, else one with `ca` itself.
+    pub fn file_to_trust(&self, ca: &Cert) -> Option<&str> {
+        let top = last_above(ca, self.known);
+        // the sender's own keystore last: whom it names is not for it to say
+        let holders = || self.known.iter().filter(|(file, c)| c == top && *file != self.truststore).map(|(file, _)| *file);
+        let root = holders().find(|file| *file != self.keystore).or_else(|| holders().next());
+        root.filter(|_| top.is_self_issued()).or_else(|| self.file_with(ca))
+    }
+
     /// A command that puts a certificate for the sender in the place of the present one: signed by the CA beside it.
     pub fn reissue(&self, names: &str) -> String {
         match StorePath::of(self.keystore) {
@@ -147,7 +157,8 @@ impl Direction<'_> {
     pub fn rewrite(&self, parts: &str) -> String {
         match StorePath::of(self.keystore) {
             Some(f) if self.keystore.contains(',') || !matches!(f.ending, "p12" | "pfx" | "jks" | "bcfks" | "pem") => {
-                format!("mtls keystore {} {parts}", shell_word(&f.beside(&format!("{}.p12", f.stem))))
+                // a store of the bare name may lie beside: `mtls server` writes all three
+                format!("mtls keystore {} {parts}", shell_word(&f.beside(&format!("{}-new.p12", f.stem))))
             }
             _ => format!("mtls keystore {} {parts} --force", shell_word(self.keystore)),
         }
@@ -195,6 +206,19 @@ pub fn add_to_truststore(truststore: &str, file: &str) -> String {
         }
         _ => format!("mtls truststore {old} {file}"),
     }
+}
+
+/// The last certificate that signatures lead to upwards from `cert` among those at hand: its root, if that is there.
+pub fn last_above<'c>(cert: &'c Cert, known: &'c [(&str, Cert)]) -> &'c Cert {
+    let mut top = cert;
+    for _ in 0..=MAX_INTERMEDIATES {
+        let is_issuer = |c: &&Cert| c.subject == top.issuer && signature::verifies(top, c) == Some(true);
+        match known.iter().map(|(_, c)| c).find(is_issuer).filter(|_| !top.is_self_issued()) {
+            Some(issuer) => top = issuer,
+            None => break,
+        }
+    }
+    top
 }
 
 /// A path taken apart; of a pair `cert,key` the first.

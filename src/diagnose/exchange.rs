@@ -5,7 +5,7 @@ use super::direction::add_to_truststore;
 use super::refusal::broken_off;
 use super::{Finding, Place, Severity, Situation};
 use crate::handshake::{Failure, Side, Transcript, Withheld};
-use crate::pki::signature;
+use crate::pki::{Cert, KeyKind, signature};
 use crate::safe::{Safe, one_of, shell_word};
 use std::collections::BTreeSet;
 
@@ -61,9 +61,24 @@ fn cause(s: &Situation<'_>, side: Side, failure: &Failure) -> Finding {
         Failure::KeyUnusable(_) | Failure::NothingToPresent => broken_off(failure, own),
         Failure::NoCertificateSent if s.transcript.client.withheld == Some(Withheld::NoCommonScheme) => no_common_scheme(s),
         Failure::NoCertificateSent if s.transcript.client.withheld == Some(Withheld::NotAmongAuthorities) => withheld(s),
+        // both sides of a trial know ML-DSA: it is the version that leaves it out
+        Failure::NothingInCommon("signature scheme") => {
+            let leaf = s.server.chain.first().filter(|leaf| matches!(leaf.key, KeyKind::MlDsa(_)));
+            leaf.map_or_else(|| broken_off(failure, Place::Protocol), |leaf| too_new(s, leaf))
+        }
         Failure::AlertReceived(..) => broken_off(failure, if side == Side::Client { Place::Server } else { Place::Client }),
         _ => broken_off(failure, if s.transcript.server_is_remote { Place::Server } else { Place::Protocol }),
     }
+}
+
+/// The server's key is for TLS 1.3 only, and the handshake was held to TLS 1.2.
+fn too_new(s: &Situation<'_>, leaf: &Cert) -> Finding {
+    let key = leaf.key.title();
+    Finding::new(code::NO_COMMON_SIGNATURE, Severity::Error, Place::Protocol, format!("the server's {key} key is for TLS 1.3 only, and this handshake is TLS 1.2"))
+        .about(leaf)
+        .fact(s.files[0], format!("{} with a {key} key", super::direction::called(leaf)))
+        .because(format!("TLS 1.2 has no signature scheme for {key}: such a key signs in TLS 1.3 only, so the server in {} has no certificate to show.", s.files[0]))
+        .fix("allow TLS 1.3 on both sides (leave --tls 1.2 away), or use an EC P-256 or RSA key: mtls server NAME")
 }
 
 /// The client has a certificate, and the server takes no signature that its key can make.

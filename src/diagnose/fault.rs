@@ -7,6 +7,18 @@ use super::{Code, Finding, Severity, time};
 use crate::pki::Cert;
 use crate::safe::{Safe, count, date};
 
+/// A fault of a trusted CA: this verifier and Java's take it as it is; OpenSSL and GnuTLS look at it as at any other
+/// certificate.
+pub fn of_anchor(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
+    let mut found = finding(d, leaf, fault).at_most(Severity::Warning);
+    if matches!(fault, Fault::Expired(_) | Fault::NotYetValid(_)) {
+        found.explain.push_str(
+            " This program's verifier and Java take a trusted CA as it is; OpenSSL (curl, nginx, HAProxy) refuses every certificate below it.",
+        );
+    }
+    found
+}
+
 /// One finding a fault; an error where the verifier enforces it, else a warning.
 pub fn finding(d: &Direction<'_>, leaf: &Cert, fault: &Fault) -> Finding {
     let severity = if fault.is_enforced() { Severity::Error } else { Severity::Warning };

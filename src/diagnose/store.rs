@@ -1,7 +1,7 @@
 //! Is the store what it was given as: a keystore with a key and its certificate, a truststore with trusted certificates?
 
 use super::catalogue as code;
-use super::direction::called;
+use super::direction::{called, last_above};
 use super::{Code, Finding, Place, Severity};
 use crate::error::Kind;
 use crate::formats::{Entry, Format, Item, Store};
@@ -248,6 +248,23 @@ pub fn is_keystore(part: Part<'_>) -> Finding {
         Some(leaf) => finding.about(leaf),
         None => finding,
     }
+}
+
+/// The remedy for a keystore given as truststore where a file at hand holds the root above it: OpenSSL wants that one, and a
+/// keystore has its intermediates only.
+pub fn root_at_hand(part: Part<'_>, known: &[(&str, Cert)]) -> Option<String> {
+    let own = part.store.keys().find_map(|e| match &e.item {
+        Item::Key { chain, .. } => chain.last().filter(|top| !top.is_self_issued()),
+        _ => None,
+    })?;
+    let root = last_above(own, known);
+    let (file, root) = known.iter().find(|(file, c)| *file != part.file && c == root && c.is_self_issued())?;
+    Some(format!(
+        "mtls truststore NEW.p12 {}  # it holds {}, the root; or swap: --{} KEYSTORE TRUSTSTORE",
+        shell_word(file),
+        called(root),
+        part.owner()
+    ))
 }
 
 fn empty(part: Part<'_>) -> Finding {

@@ -87,14 +87,15 @@ impl Material<'_> {
         let leaf = self.leaf();
         let told = match (number, leaf) {
             // OpenSSL: unknown_ca where the key identifier differs, decrypt_error where the signature does not verify
-            (Some(48 | 51), Some(leaf)) if number == Some(51) || !self.authorities().is_empty() => {
+            (Some(48), Some(leaf)) if self.rootless(leaf).is_some() => self.trusts_no_root(leaf),
+            (Some(48 | 51), Some(leaf)) if number == Some(51) || self.listed(leaf).is_some() => {
                 let what = if number == Some(51) {
                     "The alert says that a signature does not verify, and our key belongs to our certificate".to_owned()
                 } else {
                     "The CA's name is on the server's list, and the server does not know the CA of our certificate".to_owned()
                 };
                 let lists = "OpenSSL says the same where it checks revocation and has no list of that CA, or follows a shorter chain: its log tells which";
-                self.same_name(self.top(leaf)).because(format!(
+                self.same_name(self.listed(leaf).unwrap_or(self.top(leaf))).because(format!(
                     "{what}: most likely the CA was made anew under its old name, and one side still has the former. {lists}."
                 ))
             }
@@ -113,6 +114,64 @@ impl Material<'_> {
             Some(leaf) => told.about(leaf),
             None => told,
         }
+    }
+
+    /// The topmost certificate that we send whose issuer's name is on the server's list: only of such an issuer can be said
+    /// that the server trusts one of that name.
+    fn listed<'c>(&'c self, leaf: &'c Cert) -> Option<&'c Cert> {
+        let mut listed = None;
+        let mut cert = leaf;
+        for _ in 0..=self.identity.chain.len() {
+            listed = Some(cert).filter(|c| self.authorities().contains(&c.issuer)).or(listed);
+            match self.identity.chain.iter().find(|c| c.subject == cert.issuer && *c != cert) {
+                Some(next) if !cert.is_self_issued() => cert = next,
+                _ => break,
+            }
+        }
+        listed
+    }
+
+    /// Where the server's list names an intermediate of our chain and nothing above it: that intermediate, and the last
+    /// certificate below the root, as far as files at hand tell.
+    fn rootless<'c>(&'c self, leaf: &'c Cert) -> Option<(&'c Cert, &'c Cert)> {
+        let at_hand = || self.identity.chain.iter().chain(self.known.iter().map(|(_, c)| c));
+        let issuer = |cert: &Cert| {
+            let cert = cert.clone();
+            at_hand().find(move |c| c.subject == cert.issuer && signature::verifies(&cert, c) == Some(true))
+        };
+        let (mut listed, mut top) = (None, leaf);
+        // a chain has no more certificates than this (`path::MAX_INTERMEDIATES`)
+        for _ in 0..=super::path::MAX_INTERMEDIATES {
+            if self.authorities().contains(&top.issuer) {
+                listed = None; // what is listed below it does not matter
+            }
+            match issuer(top).filter(|_| !top.is_self_issued()) {
+                Some(above) if !above.is_self_issued() => {
+                    listed = Some(above).filter(|c| self.authorities().contains(&c.subject)).or(listed);
+                    top = above;
+                }
+                _ => break,
+            }
+        }
+        listed.map(|listed| (listed, top))
+    }
+
+    /// The server trusts an intermediate of our chain, and not the root above it: what it cannot follow to a root it refuses.
+    fn trusts_no_root(&self, leaf: &Cert) -> Finding {
+        let (listed, top) = self.rootless(leaf).unwrap_or((leaf, leaf));
+        let (anchor, root) = (called(listed), Safe(top.issuer.short()).to_string());
+        Finding::new(
+            code::UNTRUSTED_ISSUER,
+            Severity::Error,
+            Place::ServerTruststore,
+            format!("the server trusts the intermediate {anchor}, but not the root \"{root}\" above it"),
+        )
+        .fact(self.keystore, format!("{} signed by {anchor}, below \"{root}\"", called(leaf)))
+        .fact("the server asks for", self.asks_for())
+        .because(format!(
+            "The server's list names {anchor}, an intermediate, and not \"{root}\". rustls, Java and Go end the chain there; OpenSSL, nginx and HAProxy want the self-signed root in their truststore, too, unless partial chains are allowed (-partial_chain). If the root is there and only its name is not asked for, the CA {anchor} may have been made anew, or a revocation list is missing: its log tells which."
+        ))
+        .fix(self.add_ca(top))
     }
 
     /// That the server trusts a CA of the issuer's name, and not the one that signed `top`.
@@ -147,14 +206,20 @@ impl Material<'_> {
                 .because(format!("{} Our certificate is in its time and for clients.", sentence(number)))
                 .fix("read the server's log at that time; it knows why");
         };
-        let top = self.top(leaf);
+        // Java and Go, which send these alerts, end a chain at a trusted intermediate
+        let rootless = self.rootless(leaf).filter(|_| !matches!(number, Some(42 | 46 | 80)));
+        let top = rootless.map_or(self.listed(leaf).unwrap_or(self.top(leaf)), |(_, top)| top);
         let issuer = Safe(top.issuer.short()).to_string();
         let signer = self.signer_of(top);
-        let trust = match self.authorities().is_empty() {
-            true => format!(
+        let trust = match (rootless, self.authorities().is_empty()) {
+            (Some((listed, _)), _) => format!(
+                "it trusts the intermediate {} and not the root \"{issuer}\" ({signer}) above it, whose name it does not ask for: OpenSSL, nginx and HAProxy want the root in their truststore, too",
+                called(listed)
+            ),
+            (None, true) => format!(
                 "it does not trust \"{issuer}\" ({signer}), for it names no CA that it trusts, or its truststore is empty (Java sees no entries that are not marked: trust-not-marked)"
             ),
-            false => format!(
+            (None, false) => format!(
                 "it trusts a CA named \"{issuer}\" with another key than the one that signed {} ({signer}): a CA that was made anew under its name",
                 called(top)
             ),

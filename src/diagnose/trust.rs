@@ -15,8 +15,7 @@ pub fn findings(d: &Direction<'_>, leaf: &Cert) -> (Vec<Finding>, Option<Path>) 
     let search = d.search();
     let Some(path) = search.best_path(leaf) else { return (unreachable(d, &search, leaf), None) };
     let mut found: Vec<Finding> = distinct(&path.faults).map(|f| fault::finding(d, leaf, f)).collect();
-    // this verifier and Java's take an anchor as it is; OpenSSL and GnuTLS look at it as at any other certificate
-    found.extend(distinct(&path.anchor_faults).map(|f| fault::finding(d, leaf, f).at_most(Severity::Warning)));
+    found.extend(distinct(&path.anchor_faults).map(|f| fault::of_anchor(d, leaf, f)));
     if path.is_leaf_itself() {
         found.push(trusts_itself(d, leaf));
     } else {
@@ -73,7 +72,7 @@ fn has_leaf(d: &Direction<'_>, leaf: &Cert) -> Finding {
         .fact(d.truststore, format!("{} itself", called(leaf)))
         .fact(d.keystore, format!("{} signed by \"{}\"", called(leaf), Safe(leaf.issuer.short())))
         .because(format!("{} holds {}'s own certificate. Java, Go and GnuTLS accept this, OpenSSL, curl and this program want the CA; and it breaks when the certificate is renewed.", d.truststore, called(leaf)))
-        .fix(add_to_truststore(d, &leaf.issuer.short(), issuer_of(d, leaf).and_then(|ca| d.file_with(ca))))
+        .fix(add_to_truststore(d, &leaf.issuer.short(), issuer_of(d, leaf).and_then(|ca| d.file_to_trust(ca))))
 }
 
 /// A self-signed certificate that is trusted as such: an error where it is also marked as a CA, since rustls does not take
@@ -271,12 +270,34 @@ fn missing_intermediate(d: &Direction<'_>, top: &Cert) -> Option<Finding> {
 
 fn missing_finding(d: &Direction<'_>, below: &Cert, reason: &str, file: Option<&str>) -> Finding {
     let issuer = Safe(below.issuer.short()).to_string();
-    Finding::new(code::MISSING_INTERMEDIATE, Severity::Error, d.keystore_place(), format!("the {} does not send the intermediate \"{issuer}\" that links its certificate to a trusted CA", d.sender()))
-        .about(below)
-        .fact(d.keystore, format!("{} signed by \"{issuer}\", which is not in it", called(below)))
-        .fact(d.truststore, format!("trusts {}", names_of(d.anchors)))
-        .because(format!("{} was signed by \"{issuer}\", which {} does not hold; {reason}. Each side must send its intermediates: the other one has only roots.", called(below), d.keystore))
-        .fix(d.rebundle(file, "INTERMEDIATE.crt"))
+    // in a folder, in another file than the certificate
+    let is_there = file == Some(d.keystore);
+    Finding::new(
+        code::MISSING_INTERMEDIATE,
+        Severity::Error,
+        d.keystore_place(),
+        format!("the {} does not send the intermediate \"{issuer}\" that links its certificate to a trusted CA", d.sender()),
+    )
+    .about(below)
+    .fact(
+        d.keystore,
+        format!(
+            "{} signed by \"{issuer}\", which is {}",
+            called(below),
+            if is_there { "in it, and not sent" } else { "not in it" }
+        ),
+    )
+    .fact(d.truststore, format!("trusts {}", names_of(d.anchors)))
+    .because(format!(
+        "{} was signed by \"{issuer}\", which {}; {reason}. Each side must send its intermediates: the other one has only roots.",
+        called(below),
+        if is_there {
+            "is not sent, for servers send the file of the certificate alone".to_owned()
+        } else {
+            format!("{} does not hold", d.keystore)
+        }
+    ))
+    .fix(d.rebundle(file, "INTERMEDIATE.crt"))
 }
 
 fn untrusted(d: &Direction<'_>, leaf: &Cert, top: &Cert) -> Finding {
@@ -317,7 +338,7 @@ fn untrusted(d: &Direction<'_>, leaf: &Cert, top: &Cert) -> Finding {
             d.truststore,
             names_of(d.anchors)
         ))
-        .fix(add_to_truststore(d, &issuer, ca.and_then(|c| d.file_with(c))))
+        .fix(add_to_truststore(d, &issuer, ca.and_then(|c| d.file_to_trust(c))))
 }
 
 /// The command that puts a CA into the judge's truststore: from the file at hand that holds it, else from one to be got.

@@ -24,3 +24,4 @@ mod round_trips;
 mod serve;
 mod sources;
 mod together;
+mod words;

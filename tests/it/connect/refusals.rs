@@ -62,6 +62,36 @@ fn a_refusal_that_nothing_explains_names_its_suspects_with_what_to_compare() {
 }
 
 #[test]
+fn a_server_that_trusts_an_intermediate_without_its_root_is_told_so() {
+    let told = |options: &str| {
+        let server = Server::openssl(&format!("{SERVER} {options}"))?;
+        Some(connect(server.port(), "--client whole.pem none --trust both.crt"))
+    };
+    let Some(folder) = material() else { return };
+    let roots = ["ca.crt", "root.crt"].map(|file| std::fs::read(folder.join(file)).unwrap()).concat();
+    std::fs::write(folder.join("both.crt"), roots).unwrap();
+    let Some(refused) = told("-CAfile sub.crt -Verify 5 -verify_return_error") else { return };
+    refused.is_error("untrusted-issuer", "server-truststore").has("failed_step", "server-verifies-client");
+    let first = &refused.json["findings"][0];
+    let explain = first["explain"].as_str().unwrap();
+    assert!(explain.contains("names \"Acme Issuing CA\", an intermediate, and not \"Acme Root CA\""), "{}", refused.story);
+    assert!(first["fix"].as_str().unwrap().contains("mtls truststore SERVER-TRUSTSTORE both.crt"), "{}", refused.story);
+    // the root is what it lacked
+    told("-CAfile sub.crt -Verify 5 -verify_return_error -partial_chain").unwrap().is_fine(true);
+    told("-CAfile root.crt -Verify 5 -verify_return_error").unwrap().is_fine(true);
+    // a root of that name is on the list, and it is another one: this is still told as such
+    let other = told("-CAfile root-again.crt -Verify 5 -verify_return_error").unwrap();
+    other.is_error("same-name-other-key", "server-truststore");
+
+    let Some((_server, ports)) = silent_servers(folder, &["sub.crt"]) else { return };
+    let silent = connect(ports[0], "--client whole.pem none --trust both.crt");
+    silent.is_error("peer-rejected", "server");
+    let explain = silent.json["findings"][0]["explain"].as_str().unwrap();
+    let first = "(1) it trusts the intermediate \"Acme Issuing CA\" and not the root \"Acme Root CA\"";
+    assert!(explain.contains(first) && !explain.contains("made anew"), "{}", silent.story);
+}
+
+#[test]
 fn two_cas_of_one_name_are_proven_by_what_the_server_shows_and_what_we_trust() {
     let Some(folder) = material() else { return };
     // the server is of the one CA and trusts it, the client is of the other
