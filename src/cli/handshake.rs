@@ -22,8 +22,8 @@ use std::rc::Rc;
 /// succeeds, what must be refused is tried too: a client without a certificate, a client and a server of another CA, another
 /// host name.
 ///
-/// A KEYSTORE or TRUSTSTORE is PKCS#12, PEM, DER or PKCS#7, found from its content; "cert.pem,key.pem" names an identity in
-/// two files. "none" stands for a store that a side does not have: "--server KEYSTORE none" asks for no client certificate
+/// A KEYSTORE or TRUSTSTORE is any store that mtls reads, found from its content; "cert.pem,key.pem" names an identity in two
+/// files, and files behind these are sent as its chain. "none" stands for a store that a side does not have: "--server KEYSTORE none" asks for no client certificate
 /// (one-way TLS), "--client none TRUSTSTORE" is a client without one.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
