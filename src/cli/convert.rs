@@ -81,7 +81,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     made.remarks.extend(seen_by_java(&mut entries, target, args.target.consumer.as_deref(), &password));
     made.remarks.extend(target.forgets(&entries));
     made.remarks.extend(writing::misnamed(&out, target));
-    made.remarks.extend(writing::write(&out, &entries, target, &password, args.write.existing(args.force), now)?);
+    made.remarks.extend(writing::write(None, &out, &entries, target, &password, args.write.existing(args.force), now)?);
     let says = format!("{} · {}", target.format(), count(entries.len(), "entry"));
     made.rows.insert(0, Row { role: "store".to_owned(), action: "made", files: vec![out.clone()], says, cert: None });
     let sources = args.write.out_password.iter().chain(&args.open.passwords.passwords);

@@ -184,7 +184,7 @@ fn change(
         (_, asked, opened_with) => writing::password(target, asked, opened_with, &keyring, ui)?,
     };
     let existing = writing::changed(args.write.backup, there);
-    made.remarks.extend(writing::write_under(&lock, file, &entries, target, &password, existing, ui.now())?);
+    made.remarks.extend(writing::write(Some(&lock), file, &entries, target, &password, existing, ui.now())?);
     let sources = args.write.out_password.iter().chain(&args.open.passwords.passwords);
     made.next.extend(writing::look_into(file, &password, sources, ui));
     Ok(made)
@@ -257,7 +257,7 @@ fn extract(file: &Path, which: &str, out: &Path, force: bool, args: &EditArgs, u
     if let Some((_, why)) = target.cannot_hold(one).first() {
         return Err(Error::new(Kind::Refused, why.clone(), "choose another format for OUT").in_file(file.display()));
     }
-    made.remarks.extend(writing::write(out, one, target, &password, args.write.existing(force), ui.now())?);
+    made.remarks.extend(writing::write(None, out, one, target, &password, args.write.existing(force), ui.now())?);
     if out.as_os_str() != "-" {
         made.rows.push(row("made", out, entry));
     }

@@ -89,7 +89,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     let existing = if args.force { Existing::Replace } else { Existing::Refuse };
     let target = args.target.target_or(&args.out, Target::Pkcs12(pkcs12::Profile::Modern))?;
     let password = writing::password(target, args.out_password.as_ref(), opened_with, &keyring, ui)?;
-    let written = writing::write(&args.out, &[entry], target, &password, existing, now)?;
+    let written = writing::write(None, &args.out, &[entry], target, &password, existing, now)?;
 
     let others = bundled.identity.chain.len() - 1;
     let says = format!("{} · key, certificate and {}", Safe(&alias), count(others, "intermediate"));

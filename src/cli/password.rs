@@ -66,8 +66,8 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
         .in_file(args.store.display()));
     }
     let password = passwords::to_write(Some(&args.new), "--new", ui)?;
-    let remarks = writing::write_under(
-        &lock,
+    let remarks = writing::write(
+        Some(&lock),
         &args.store,
         &store.entries,
         target,

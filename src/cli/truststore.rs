@@ -104,7 +104,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Report> {
     if changed || args.out_password.is_some() || args.target.is_chosen() || there.is_none() {
         let password = writing::password(target, args.out_password.as_ref(), opened_with, &keyring, ui)?;
         let existing = writing::changed(args.backup, there.is_some());
-        made.remarks.extend(writing::write_under(&lock, &args.store, &entries, target, &password, existing, now)?);
+        made.remarks.extend(writing::write(Some(&lock), &args.store, &entries, target, &password, existing, now)?);
         next = writing::look_into(&args.store, &password, args.out_password.iter().chain(&args.open.passwords.passwords), ui);
     }
     made.next.extend(next);

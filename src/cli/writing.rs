@@ -177,11 +177,13 @@ pub fn secrecy(entries: &[Entry]) -> Secrecy {
     }
 }
 
-/// Writes `entries` to `out`, all or nothing; gives back what there is to say of it: backups, rights that were not kept.
+/// Writes `entries` to `out`, all or nothing; gives back what there is to say of it: backups, rights that were not kept. A
+/// store that was read under `lock` must not have changed since.
 ///
 /// # Errors
 /// Those of the format and of the file.
 pub fn write(
+    lock: Option<&Lock>,
     out: &Path,
     entries: &[Entry],
     target: Target,
@@ -189,23 +191,12 @@ pub fn write(
     existing: Existing,
     now: OffsetDateTime,
 ) -> Result<Vec<String>> {
-    Ok(planned(out, entries, target, password, existing, now)?.commit()?.remarks())
-}
-
-/// The same for a store that was read under `lock`, and must not have changed since.
-///
-/// # Errors
-/// As [`write()`]; also where it has.
-pub fn write_under(
-    lock: &Lock,
-    out: &Path,
-    entries: &[Entry],
-    target: Target,
-    password: &Password,
-    existing: Existing,
-    now: OffsetDateTime,
-) -> Result<Vec<String>> {
-    Ok(planned(out, entries, target, password, existing, now)?.commit_under(lock)?.remarks())
+    let set = planned(out, entries, target, password, existing, now)?;
+    let written = match lock {
+        Some(lock) => set.commit_under(lock)?,
+        None => set.commit()?,
+    };
+    Ok(written.remarks())
 }
 
 fn planned(
