@@ -36,6 +36,19 @@ impl PasswordArgs {
     pub fn keyring(&self, ui: &Ui) -> Result<Keyring> {
         Keyring::new(&self.passwords, &self.key_passwords, ui)
     }
+
+    /// The same options for a command to paste that opens the same stores; empty where none was given.
+    pub fn repeated(&self) -> String {
+        let given =
+            self.passwords.iter().map(|s| ("--password", s)).chain(self.key_passwords.iter().map(|s| ("--key-password", s)));
+        let mut options: Vec<String> = Vec::new();
+        for option in given.map(|(option, source)| format!("{option} {}", source.pasted())) {
+            if !options.contains(&option) {
+                options.push(option);
+            }
+        }
+        options.join(" ")
+    }
 }
 
 /// The password of stores that are written.

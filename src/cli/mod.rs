@@ -39,7 +39,7 @@ use crate::report::{self, Report};
 use crate::safe::Safe;
 use crate::stores;
 use anyhow::Context;
-use args::BudgetArgs;
+use args::{BudgetArgs, PasswordArgs};
 use clap::{CommandFactory, Parser, Subcommand};
 use output::OutputArgs;
 use std::ffi::OsString;
@@ -111,6 +111,16 @@ impl Command {
         }
     }
 
+    /// How the stores are opened that its findings are about.
+    fn passwords(&self) -> Option<&PasswordArgs> {
+        match self {
+            Command::Inspect(args) => Some(&args.open.passwords),
+            Command::Handshake(args) => Some(&args.open.passwords),
+            Command::Connect(args) => Some(&args.open.passwords),
+            _ => None,
+        }
+    }
+
     fn run(&self, output: &OutputArgs, ui: &Ui) -> Result<Report> {
         match self {
             Command::Init(args) => init::run(args, ui),
@@ -158,7 +168,7 @@ pub fn run<W: Into<OsString> + Clone>(words: impl IntoIterator<Item = W>, ui: &m
         Ok(cli) => {
             ui.configure(&cli.output);
             let mut result = cli.command.run(&cli.output, ui);
-            let passwords = passwords::repeated(&words);
+            let passwords = cli.command.passwords().map(PasswordArgs::repeated).unwrap_or_default();
             if let (Ok(report), false) = (&mut result, passwords.is_empty()) {
                 report.open_in_remedies(&passwords);
             }
@@ -304,6 +314,25 @@ mod tests {
         assert_eq!((status, out.as_str()), (2, ""));
         assert!(err.starts_with("error: --password: "), "{err}");
         assert!(!err.contains("hunter2"));
+    }
+
+    #[test]
+    fn remedies_open_stores_as_the_command_did() {
+        let repeated = |words: &[&str]| Cli::try_parse_from(words).unwrap().command.passwords().unwrap().repeated();
+        let told = repeated(&[
+            "mtls",
+            "inspect",
+            "-p",
+            "pass:x",
+            "--password=file:my pw",
+            "--key-password",
+            "env:K",
+            "-p",
+            "pass:y",
+            "a.p12",
+        ]);
+        assert_eq!(told, "--password prompt --password 'file:my pw' --key-password env:K");
+        assert_eq!(repeated(&["mtls", "inspect", "a.p12"]), "");
     }
 
     #[test]

@@ -5,10 +5,9 @@ use super::ui::Prompt;
 use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::pki::{Password, Passwords};
-use crate::safe::shell_word;
+use crate::safe::shell_path;
 use std::cell::RefCell;
 use std::convert::Infallible;
-use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
@@ -51,6 +50,15 @@ impl Source {
             _ if text == "stdin" => Source::Stdin,
             _ if text == "prompt" => Source::Prompt,
             _ => Source::Unknown,
+        })
+    }
+
+    /// As a word of a command to paste: a secret that was typed becomes a question.
+    pub(super) fn pasted(&self) -> String {
+        shell_path(&match self {
+            Source::Variable(name) => format!("env:{name}"),
+            Source::File(path) => format!("file:{}", path.display()),
+            _ => "prompt".to_owned(),
         })
     }
 
@@ -291,36 +299,7 @@ pub(super) fn hint<'s>(password: &Password, sources: impl IntoIterator<Item = &'
         matches!(source, Source::Variable(_) | Source::File(_))
             && source.fetch("--password", ui).is_ok_and(|given| given.as_ref() == Some(password))
     };
-    let word = match sources.into_iter().find(gives) {
-        Some(Source::Variable(name)) => format!("env:{name}"),
-        Some(Source::File(path)) => format!("file:{}", path.display()),
-        _ => "prompt".to_owned(),
-    };
-    format!(" --password {}", crate::safe::shell_path(&word))
-}
-
-/// The password options among `words`, for a command that is to open the same stores: a secret that was typed becomes a
-/// question. Empty where none was given.
-pub(super) fn repeated(words: &[OsString]) -> String {
-    let words: Vec<&str> = words.iter().filter_map(|word| word.to_str()).collect();
-    let mut options: Vec<String> = Vec::new();
-    for (at, word) in words.iter().enumerate() {
-        let (option, source) = match word.split_once('=') {
-            Some((option, source)) => (option, Some(source)),
-            None => (*word, words.get(at + 1).copied()),
-        };
-        let option = if option == "-p" { "--password" } else { option };
-        if !["--password", "--key-password"].contains(&option) {
-            continue;
-        }
-        let is_open = |s: &&str| s.starts_with("env:") || s.starts_with("file:");
-        let source = source.filter(is_open).map_or("prompt".to_owned(), shell_word);
-        let option = format!("{option} {source}");
-        if !options.contains(&option) {
-            options.push(option);
-        }
-    }
-    options.join(" ")
+    format!(" --password {}", sources.into_iter().find(gives).unwrap_or(&Source::Prompt).pasted())
 }
 
 fn no_terminal(option: &str) -> Error {
@@ -482,14 +461,6 @@ mod tests {
         let (ui, _) = Ui::captured(&[(VARIABLE, "s3cr3t")]);
         assert_eq!(hint(&Password::new("s3cr3t"), &[], &ui), "");
         assert_eq!(hint(&Password::new("changeit"), &[], &ui), " --password prompt");
-    }
-
-    #[test]
-    fn remedies_open_stores_as_the_command_did() {
-        let words = ["handshake", "-p", "pass:x", "--password=file:my pw", "--key-password", "env:K", "-p", "pass:y", "a.p12"];
-        let told = repeated(&words.map(OsString::from));
-        assert_eq!(told, "--password prompt --password 'file:my pw' --key-password env:K");
-        assert_eq!(repeated(&[OsString::from("a.p12")]), "");
     }
 
     #[test]

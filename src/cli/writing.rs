@@ -191,26 +191,14 @@ pub fn write(
     existing: Existing,
     now: OffsetDateTime,
 ) -> Result<Vec<String>> {
-    let set = planned(out, entries, target, password, existing, now)?;
+    let bytes = target::write(target, entries, password, now)?;
+    let mut set = WriteSet::new();
+    set.add(out, secrecy(entries), existing, bytes.to_vec());
     let written = match lock {
         Some(lock) => set.commit_under(lock)?,
         None => set.commit()?,
     };
     Ok(written.remarks())
-}
-
-fn planned(
-    out: &Path,
-    entries: &[Entry],
-    target: Target,
-    password: &Password,
-    existing: Existing,
-    now: OffsetDateTime,
-) -> Result<WriteSet> {
-    let bytes = target::write(target, entries, password, now)?;
-    let mut set = WriteSet::new();
-    set.add(out, secrecy(entries), existing, bytes.to_vec());
-    Ok(set)
 }
 
 /// Refuses a store whose keys did not all open: what could not be read cannot be written again, unless `target` takes it over
